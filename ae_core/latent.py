@@ -1,0 +1,81 @@
+"""The latent space: where to look in it, and what the loss says about a point of it."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+
+SPACINGS = ("linear", "quantile")
+
+
+def kl(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
+    """Return KL(N(mean, exp(log_var)) || N(0, 1)) in nats for each dimension, shaped like `mean`.
+
+    Closed form: (mean² + exp(log_var) - 1 - log_var) / 2; Kingma and Welling 2013, appendix B.
+    """
+    return 0.5 * (np.square(mean) + np.exp(log_var) - 1.0 - log_var)
+
+
+def axis(size: int, extent: float, spacing: str = "linear") -> np.ndarray:
+    """Return `size` ascending coordinates for one axis of a grid, float32 (size,).
+
+    Args:
+        size: >= 1.
+        extent: the outermost coordinate, > 0; the axis runs from -extent to extent.
+        spacing: "linear" for equal steps, "quantile" for equal shares of the standard normal
+            between -extent and extent, so that no part of the prior is shown more than another.
+
+    Raises:
+        ValueError: an argument is outside its range.
+    """
+    if size < 1 or not extent > 0:
+        raise ValueError(f"expected size >= 1 and extent > 0, got {size} and {extent}")
+    if spacing not in SPACINGS:
+        raise ValueError(f"expected spacing in {SPACINGS}, got {spacing!r}")
+    if size == 1:
+        return np.zeros(1, np.float32)
+    if spacing == "linear":
+        return np.linspace(-extent, extent, size, dtype=np.float32)
+    normal = NormalDist()
+    shares = np.linspace(normal.cdf(-extent), normal.cdf(extent), size)
+    values = np.array([normal.inv_cdf(share) for share in shares], np.float32)
+    values[[0, -1]] = -extent, extent  # far out, the rounding of cdf and inverse shows
+    return values
+
+
+def grid(size: int, extent: float, spacing: str = "linear") -> np.ndarray:
+    """Return the codes of a size × size grid over the plane, float32 (size * size, 2).
+
+    Row by row as a picture is read: the first row has the highest second coordinate.
+    Arguments and errors as for `axis`.
+    """
+    values = axis(size, extent, spacing)
+    z1, z2 = np.meshgrid(values, values[::-1])
+    return np.stack([z1.ravel(), z2.ravel()], axis=1)
+
+
+def mosaic(pictures: np.ndarray, columns: int) -> np.ndarray:
+    """Return pictures (n, h, w) laid out in rows of `columns` as one picture.
+
+    The last row is filled up with zeros; the result is (rows * h, columns * w).
+    """
+    n, height, width = pictures.shape
+    rows = -(-n // columns)
+    full = np.zeros((rows * columns, height, width), pictures.dtype)
+    full[:n] = pictures
+    full = full.reshape(rows, columns, height, width).swapaxes(1, 2)
+    return full.reshape(rows * height, columns * width)
+
+
+def sample_posterior(
+    mean: np.ndarray, log_var: np.ndarray, n: int, seed: int | None = None
+) -> np.ndarray:
+    """Return `n` draws from N(mean, exp(log_var)), float32 (n, d), for one posterior (d,), (d,)."""
+    draw = np.random.default_rng(seed).standard_normal((n, len(mean)), dtype=np.float32)
+    return mean + np.exp(0.5 * log_var) * draw
+
+
+def sample_prior(n: int, dimensions: int, seed: int | None = None) -> np.ndarray:
+    """Return `n` draws from the prior N(0, 1), float32 (n, dimensions)."""
+    return np.random.default_rng(seed).standard_normal((n, dimensions), dtype=np.float32)

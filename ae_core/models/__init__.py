@@ -1,0 +1,30 @@
+"""The families of autoencoders: one file each, found by looking into this folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from .base import Family
+
+
+@cache
+def families() -> dict[str, Family]:
+    """Return every family with its standing settings, by name, in teaching order.
+
+    A family is a module in this folder with one subclass of `Family` in it; its name is the
+    name of the file.
+    """
+    found = []
+    for module in pkgutil.iter_modules(__path__):
+        contents = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
+        found += [
+            item()
+            for item in contents
+            if isinstance(item, type)
+            and issubclass(item, Family)
+            and item.__module__ == f"{__name__}.{module.name}"
+            and item is not Family
+        ]
+    return {family.name: family for family in sorted(found, key=lambda f: (f.order, f.name))}

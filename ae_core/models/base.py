@@ -1,0 +1,67 @@
+"""What an autoencoder is: an encoder that makes a short code, a decoder that undoes it.
+
+A family file subclasses `Family`. Its fields are the settings, each with its reason; `build`
+makes the two networks; `loss` says what "good" means; `teaches` says why it is worth knowing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of autoencoder, with the settings it is trained with."""
+
+    title: ClassVar[str]  # what people call it; translated by the pages
+    teaches: ClassVar[str]  # two or three sentences; translated by the pages
+    source: ClassVar[str]  # paper or tutorial
+    order: ClassVar[int] = 100  # place in the teaching order
+    variational: ClassVar[bool] = False  # True: the encoder returns (mean, log_var)
+
+    epochs: int = 50
+    batch_size: int = 128
+    learning_rate: float = 1e-3  # the peak: 2 % linear warm-up, then cosine decay to 0
+    clip_norm: float = 1.0  # of the whole gradient: one bad batch cannot undo an epoch
+    seed: int = 1
+
+    @property
+    def name(self) -> str:
+        """The name of the family: that of its file."""
+        return type(self).__module__.rpartition(".")[2]
+
+    def build(self) -> tuple[keras.Model, keras.Model]:
+        """Return (encoder, decoder), untrained.
+
+        The encoder maps (n, 28, 28) to the code, or to mean and log-variance of the posterior
+        for a variational family; the decoder maps the code to (n, 28, 28) in [0, 1].
+        """
+        raise NotImplementedError
+
+    def corrupt(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return what the encoder is shown in an epoch; here the images as they are."""
+        return images
+
+    def loss(self, encoder, decoder, shown, clean, progress):
+        """Return the scalar to minimise for one batch.
+
+        Args:
+            encoder, decoder: the networks of `build`.
+            shown: (n, 28, 28), what `corrupt` made of the images.
+            clean: (n, 28, 28), the images to be rebuilt.
+            progress: scalar in [0, 1], the share of the training that is done; 1 when validating.
+        """
+        return binary_crossentropy(clean, decoder(encoder(shown)))
+
+
+def binary_crossentropy(clean, reconstruction):
+    """Mean binary cross-entropy a pixel, in nats; both (n, 28, 28) in [0, 1]."""
+    import keras
+
+    return keras.ops.mean(keras.losses.binary_crossentropy(clean, reconstruction))

@@ -1,0 +1,61 @@
+"""The sparse autoencoder: a wide code of which only a few numbers may be used at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .base import Family, binary_crossentropy
+
+
+@dataclass(frozen=True)
+class Sparse(Family):
+    title = "Sparse"
+    teaches = (
+        "The code is wide, 128 numbers, but for each digit only the 16 strongest may speak; "
+        "the rest are set to zero. So each number learns to stand for one piece of ink, a curve "
+        "or a stroke in one place, and a digit is spelled out of a few such pieces: "
+        "look at how few bars stand up, and at which ones."
+    )
+    source = "A. Makhzani, B. Frey, k-Sparse Autoencoders, 2013, arXiv:1312.5663"
+    order = 2
+
+    code_size: int = 128  # a dictionary of pieces, four times the simple one's code
+    active: int = 16  # how many of them one digit may use: half of the simple one's code
+    annealed: float = 0.6  # share of the training in which `active` shrinks from 128 to 16;
+    # without it (the paper's scheduling) every third unit never wins, never learns and is dead
+    epochs: int = 60
+    learning_rate: float = 4e-3
+
+    def build(self):
+        import keras
+        from keras import layers, ops
+
+        image = keras.Input((28, 28))
+        scores = layers.Dense(self.code_size, activation="relu", name="scores")(
+            layers.Flatten()(image)
+        )
+        weakest = ops.top_k(scores, self.active)[0][:, -1:]  # the last that may still speak
+        code = scores * ops.cast(scores >= weakest, "float32")
+        encoder = keras.Model(image, code, name="encoder")
+        decoder = keras.Sequential(
+            [
+                keras.Input((self.code_size,)),
+                layers.Dense(784, activation="sigmoid"),
+                layers.Reshape((28, 28)),
+            ],
+            name="decoder",
+        )
+        return encoder, decoder
+
+    def loss(self, encoder, decoder, shown, clean, progress):
+        from keras import ops
+
+        flat = ops.reshape(shown, (-1, 784))
+        scores = encoder.get_layer("scores")(flat)
+        # Geometric from all units to `active`: most of the time is spent on small codes.
+        share = ops.minimum(progress / self.annealed, 1.0)
+        allowed = self.code_size * (self.active / self.code_size) ** share
+        rank = ops.cast(ops.round(allowed), "int32")
+        weakest = ops.take(ops.sort(scores, axis=1), self.code_size - rank, axis=1)[:, None]
+        code = scores * ops.cast(scores >= weakest, "float32")
+        return binary_crossentropy(clean, decoder(code))

@@ -1,0 +1,61 @@
+"""The variational autoencoder with a plane for a code: two numbers, and a map of all digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .base import Family, binary_crossentropy
+
+
+@dataclass(frozen=True)
+class Variational(Family):
+    title = "Variational (2-D)"
+    teaches = (
+        "The encoder does not name a point but a small cloud, the posterior: a mean and a spread "
+        "for each of two numbers. The decoder must cope with any point of the cloud, and the KL "
+        "term pulls all clouds towards one standard normal, the prior. So there are no holes: "
+        "every point of the plane decodes to something digit-like, and you can walk through it. "
+        "The price is a blurred picture: two numbers are all it keeps."
+    )
+    source = "D. Kingma, M. Welling, Auto-Encoding Variational Bayes, 2013, arXiv:1312.6114"
+    order = 7
+    variational = True
+
+    latent_dim: int = 2  # a plane can be looked at
+    width: int = 256  # the decoder stays under half a million multiply-adds: fast in a browser
+    decoder_layers: int = 4  # all sharpness must come from unfolding two numbers
+    log_var_range: tuple[float, float] = (-10.0, 4.0)  # an unclamped one once exploded to NaN
+    epochs: int = 75  # it overfits: the weights of the best validation epoch are kept
+    learning_rate: float = 2e-3
+    clip_norm: float = 200.0  # the loss is a sum over 784 pixels, so its gradient is as large
+
+    def build(self):
+        import keras
+        from keras import layers, ops
+
+        image = keras.Input((28, 28))
+        x = layers.Dense(self.width, activation="gelu")(layers.Flatten()(image))
+        x = layers.Add()([x, layers.Dense(self.width, activation="gelu")(x)])
+        mean = layers.Dense(self.latent_dim, name="mean")(x)
+        log_var = layers.Dense(self.latent_dim, name="log_var")(x)
+        log_var = ops.clip(log_var, *self.log_var_range)
+        encoder = keras.Model(image, [mean, log_var], name="encoder")
+
+        code = keras.Input((self.latent_dim,))
+        x = layers.Dense(self.width, activation="gelu")(code)
+        for _ in range(self.decoder_layers):
+            y = layers.Dense(self.width, activation="gelu")(layers.LayerNormalization()(x))
+            x = layers.Add()([x, y])
+        pixels = layers.Dense(784, activation="sigmoid")(x)
+        decoder = keras.Model(code, layers.Reshape((28, 28))(pixels), name="decoder")
+        return encoder, decoder
+
+    def loss(self, encoder, decoder, shown, clean, progress):
+        """The negative ELBO in nats an image, with one draw of z from the posterior."""
+        from keras import ops, random
+
+        mean, log_var = encoder(shown)
+        z = mean + ops.exp(0.5 * log_var) * random.normal(ops.shape(mean))
+        reconstruction = 784 * binary_crossentropy(clean, decoder(z))
+        kl = 0.5 * ops.sum(ops.square(mean) + ops.exp(log_var) - 1.0 - log_var, axis=1)
+        return reconstruction + ops.mean(kl)

@@ -1,0 +1,231 @@
+"""Bringing a drawing into MNIST's form, without which every network fails on it.
+
+MNIST's digits were cut to their ink, scaled to 20 pixels at the longest side and put into 28×28
+by their centre of mass (LeCun et al. 1998, http://yann.lecun.com/exdb/mnist/). A drawing fills
+its box and is as thick as its pen, so it gets the same treatment, and its strokes the usual
+thickness.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy import ndimage
+
+SIDE = 28
+DIGIT_SIDE = 20  # longest side of the ink in 9,997 of 10,000 test images
+CENTRE = 14.0  # pixel index of the centre of mass: the test set's own mean is (13.99, 14.01)
+USUAL_STROKE = 2.4  # pixels
+STROKES_LEFT_ALONE = (1.7, 3.6)  # pixels; MNIST's own digits vary this much
+WORK_SIDE = 160  # longest side of the ink while its strokes are measured: 8 times the final size
+LEAST_INK = 0.02  # a pixel below this share of the strongest ink is paper
+LEAST_CONTRAST = 0.1  # a picture with less between paper and ink is called blank
+LEAST_PART = 0.03  # in a photo, a blot smaller than this share of the largest is dirt
+DOT = 0.12  # compact ink shorter than this share of the picture is a dot
+MOST_INK = 0.72  # share of the square around the ink; above it, this is a scribble
+FLAT_PAPER = 0.02  # a paper that varies more than this is a photo's
+LEAST_SIDE = 8  # pixels of an upload
+LARGEST_SIDE = 1024  # pixels: a larger upload is reduced to this before anything else
+MAX_PIXELS = 150_000_000  # a larger upload is refused before it is unpacked
+LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode "L"
+
+
+class BadImage(ValueError):  # noqa: N818 - the name is part of the public API
+    """The picture cannot be used; `reason` is one of `REASONS`."""
+
+    REASONS = (
+        *("empty", "not_an_image", "truncated", "too_large"),  # of an upload
+        *("too_small", "shape", "not_finite"),  # of any picture
+    )
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
+class BlankDrawing(ValueError):  # noqa: N818 - the name is part of the public API
+    """There is no digit to be seen; `reason` is one of `REASONS`."""
+
+    REASONS = ("blank", "dot", "scribble")
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
+def open_upload(contents: bytes) -> np.ndarray:
+    """Return an uploaded file as grey values, float32 (h, w) in [0, 1], upright.
+
+    Takes PNG, JPEG, WebP and GIF (first frame), in any colour mode and depth; transparent parts
+    count as white paper; EXIF rotation is applied; a large photo is reduced to 1,024 pixels.
+
+    Raises:
+        BadImage: empty, not an image, truncated, or larger than 150 million pixels.
+    """
+    if not contents:
+        raise BadImage("empty", "the file is empty")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of large images; we refuse them
+            image = Image.open(io.BytesIO(contents), formats=("PNG", "JPEG", "WEBP", "GIF"))
+            if image.width * image.height > MAX_PIXELS:
+                raise BadImage("too_large", f"{image.width} × {image.height} pixels are too many")
+            image.draft("L", (1024, 1024))  # a JPEG is unpacked at a fraction of its size
+            image = ImageOps.exif_transpose(image)
+            return _to_grey(image)
+    except (UnidentifiedImageError, Image.DecompressionBombError):
+        raise BadImage("not_an_image", "the file is not a PNG, JPEG, WebP or GIF") from None
+    except BadImage:
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError):
+        raise BadImage("truncated", "the file ends early or is damaged") from None
+
+
+def _to_grey(image: Image.Image) -> np.ndarray:
+    if image.mode.startswith("I"):  # 16 bits a pixel
+        image = Image.fromarray((np.asarray(image, np.float32) / 257.0).astype(np.uint8))
+    image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.BOX)
+    return _flatten(np.asarray(image.convert("RGBA")))
+
+
+def _flatten(pixels: np.ndarray) -> np.ndarray:
+    """Make grey values in [0, 1] of (h, w), (h, w, 3) or (h, w, 4); see-through parts are paper."""
+    if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (3, 4)):
+        raise BadImage("shape", f"expected (h, w), (h, w, 3) or (h, w, 4), got {pixels.shape}")
+    scale = 255.0 if pixels.dtype == np.uint8 else 1.0
+    pixels = pixels.astype(np.float32) / scale
+    if not np.isfinite(pixels).all():
+        raise BadImage("not_finite", "the picture holds NaN or infinity")
+    pixels = pixels.clip(0, 1)
+    if pixels.ndim == 2:
+        return pixels
+    grey = pixels[..., :3] @ LUMINANCE
+    if pixels.shape[2] == 3:
+        return grey
+    alpha = pixels[..., 3]
+    solid = alpha > 0.5
+    if not solid.any():
+        return np.zeros_like(grey)
+    if solid.mean() > 0.5:
+        paper = np.median(grey[solid])
+    else:  # a stroke on nothing: paper is whatever the stroke stands out from
+        paper = float(np.average(grey, weights=alpha) < 0.5)
+    return grey * alpha + paper * (1 - alpha)
+
+
+def _paper(grey: np.ndarray) -> np.ndarray:
+    """Return the paper below an unevenly lit photo: its median over a wide neighbourhood."""
+    small = Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX)
+    small = Image.fromarray(ndimage.median_filter(np.asarray(small), 25, mode="nearest"))
+    return np.asarray(small.resize(grey.shape[::-1], Image.Resampling.BILINEAR))
+
+
+def _ink(grey: np.ndarray) -> np.ndarray:
+    """Tell ink from paper: 0 for paper, 1 for the strongest ink, be it the lighter or the darker.
+
+    A flat paper (a canvas, a drawing program) keeps the ink's soft edges as they are. A photo is
+    levelled first, and what is much weaker than its ink is taken for paper.
+    """
+    paper, tail = np.median(grey), 0.0
+    photo = np.quantile(np.abs(grey - paper), 0.6) > FLAT_PAPER
+    if photo:
+        paper, tail = _paper(grey), 0.002  # a few odd pixels must not set the scale
+    difference = grey - paper
+    low, high = np.quantile(difference, [tail, 1 - tail])
+    ink = difference / high if high >= -low else difference / low
+    if max(high, -low) < LEAST_CONTRAST:
+        raise BlankDrawing("blank", "there is no ink in the picture")
+    ink = ink.clip(0, 1)
+    if photo:
+        ink = ((ink - 0.35) / 0.3).clip(0, 1)
+        labels, _ = ndimage.label(ink > 0.5)
+        areas = np.bincount(labels.ravel())
+        areas[0] = 0
+        specks = areas < LEAST_PART * areas.max()
+        specks[0] = False
+        ink[specks[labels]] = 0
+    return ink
+
+
+def _crop(ink: np.ndarray) -> np.ndarray:
+    """Cut a picture to the pixels with ink in them."""
+    rows, columns = (np.flatnonzero((ink > LEAST_INK).any(axis=axis)) for axis in (1, 0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _resized(ink: np.ndarray, longest: int) -> np.ndarray:
+    """Scale a picture so that its longest side is `longest` pixels, smoothing on the way down."""
+    scale = longest / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    if (height, width) == ink.shape:
+        return ink
+    image = Image.fromarray(ink.astype(np.float32))
+    return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC)).clip(0, 1)
+
+
+def stroke_width(ink: np.ndarray) -> float:
+    """Return the mean thickness of the strokes in pixels, for ink (h, w) in [0, 1].
+
+    Across a stroke of width w the distance to its edge averages w / 4; the half pixel is the way
+    from the outermost pixel of ink to its edge.
+    """
+    inside = np.pad(ink > 0.5, 1)
+    if not inside.any():
+        return 0.0
+    return float(4 * (ndimage.distance_transform_edt(inside)[inside].mean() - 0.5))
+
+
+def _usual_stroke(ink: np.ndarray) -> np.ndarray:
+    """Thicken thin strokes and thin out fat ones, on a picture cut to its ink."""
+    large = _resized(ink, WORK_SIDE)
+    longest, width = max(large.shape), stroke_width(large)
+    final = width * DIGIT_SIDE / longest
+    thinnest, thickest = STROKES_LEFT_ALONE
+    if thinnest <= final <= thickest:
+        return ink
+    wanted = USUAL_STROKE if final < thinnest else thickest
+    # The ink grows as the stroke does, and is then scaled down by more: solve for the growth.
+    grow = (wanted * longest - DIGIT_SIDE * width) / (DIGIT_SIDE - wanted)
+    margin = int(max(grow, 0)) + 2
+    inside = np.pad(large > 0.5, margin)
+    edge = ndimage.distance_transform_edt(inside) - ndimage.distance_transform_edt(~inside)
+    return _crop((edge + grow / 2 + 0.5).clip(0, 1).astype(np.float32))
+
+
+def to_mnist(picture: np.ndarray) -> np.ndarray:
+    """Return a drawing in MNIST's form, float32 (28, 28) in [0, 1]: light ink on black.
+
+    The ink is found, light on dark or dark on light; cut out; its strokes brought to the usual
+    thickness if they are outside the usual range; scaled to 20 pixels at its longest side with
+    smoothing; and placed, as MNIST's makers did, by whole pixels so that its centre of mass is
+    as near to index 14 as can be (but inside the picture).
+
+    Args:
+        picture: uint8 in [0, 255] or float in [0, 1]; grey (h, w), RGB (h, w, 3) or RGBA
+            (h, w, 4), where see-through parts count as paper. At least 8 × 8.
+
+    Raises:
+        BadImage: another shape, smaller than 8 × 8, or NaN.
+        BlankDrawing: no ink, no more than a dot, or ink nearly everywhere.
+    """
+    grey = _flatten(np.asarray(picture))
+    if min(grey.shape) < LEAST_SIDE:
+        raise BadImage("too_small", f"{grey.shape[1]} × {grey.shape[0]} pixels are too few")
+    ink = _crop(_ink(grey))
+    longest = max(ink.shape)
+    compact = min(ink.shape) > 0.5 * longest
+    if longest < (DOT if compact else DOT / 2) * max(grey.shape):
+        raise BlankDrawing("dot", "there is only a dot")
+    if (ink > 0.5).sum() > MOST_INK * longest**2:
+        raise BlankDrawing("scribble", "nearly everything is ink")
+    digit = _resized(_usual_stroke(ink), DIGIT_SIDE)
+    result = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (
+        int(np.clip(round(CENTRE - centre), 0, SIDE - side))
+        for centre, side in zip(ndimage.center_of_mass(digit), digit.shape, strict=True)
+    )
+    result[top : top + digit.shape[0], left : left + digit.shape[1]] = digit / digit.max()
+    return result
