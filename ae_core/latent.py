@@ -79,3 +79,21 @@ def sample_posterior(
 def sample_prior(n: int, dimensions: int, seed: int | None = None) -> np.ndarray:
     """Return `n` draws from the prior N(0, 1), float32 (n, dimensions)."""
     return np.random.default_rng(seed).standard_normal((n, dimensions), dtype=np.float32)
+
+
+def to_picture(
+    point: np.ndarray, ticks: np.ndarray, side: float, centred: bool = True
+) -> tuple[float, float]:
+    """Return (column, row) of a point of the plane in a square picture of it, in pixels.
+
+    Args:
+        point: the two coordinates.
+        ticks: ascending coordinates, evenly laid out over the picture.
+        side: width and height of the picture.
+        centred: True if the first and the last tick are the middles of the outermost of
+            `len(ticks)` tiles, as in a grid; False if they are the picture's edges.
+    """
+    n = len(ticks)
+    places = (np.arange(n) + 0.5) / n if centred else np.linspace(0, 1, n)
+    column, row = np.interp(point, ticks, places)
+    return float(column * side), float((1 - row) * side)

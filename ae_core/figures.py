@@ -1,0 +1,255 @@
+"""Pictures: small arrays for the screen, Matplotlib figures to take away.
+
+Screen pictures are uint8 arrays, enlarged by whole numbers so that every pixel stays a square.
+Figures are built on `matplotlib.figure.Figure` itself: pyplot's global state is not safe when
+many visitors draw at once.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+# Okabe and Ito's orange and sky blue: told apart with any kind of colour vision.
+TOO_LITTLE = np.array([230, 159, 0], np.float32)
+TOO_MUCH = np.array([86, 180, 233], np.float32)
+BAR = (86, 140, 200)  # a blue that stands out on light and dark paper
+# M. Petroff, "Accessible Color Sequences for Data Visualization", 2021: ten colours for ten
+# classes, in the order that keeps 3, 5 and 8, neighbours on the map, far apart.
+CLASS_COLOURS = (
+    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
+    "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+)  # fmt: skip
+
+
+def to_bytes(images: np.ndarray) -> np.ndarray:
+    """Return images in [0, 1] as uint8 in [0, 255], same shape."""
+    return (np.asarray(images) * 255 + 0.5).astype(np.uint8)
+
+
+def enlarge(picture: np.ndarray, factor: int) -> np.ndarray:
+    """Return a picture (h, w) or (h, w, c) with every pixel a square of `factor` pixels."""
+    return picture.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def png(picture: np.ndarray) -> bytes:
+    """Return a uint8 picture (h, w), (h, w, 3) or (h, w, 4) as a PNG file, packed quickly."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def error_map(clean: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
+    """Return where a reconstruction is wrong, uint8 (28, 28, 3).
+
+    Black where it is right, orange where ink is missing, blue where there is too much.
+
+    Args:
+        clean, reconstruction: (28, 28) in [0, 1].
+    """
+    difference = (reconstruction - clean)[..., None]
+    colour = np.where(difference < 0, TOO_LITTLE, TOO_MUCH)
+    return (np.abs(difference) * colour + 0.5).astype(np.uint8)
+
+
+def code_picture(code: np.ndarray, scale: float, side: int) -> np.ndarray:
+    """Return a code as a picture: bars for a list of numbers, small maps for feature maps.
+
+    Args:
+        code: (d,) or (h, w, channels).
+        scale: the number that fills a bar, or makes a map's pixel brightest.
+        side: width and height of the picture in pixels.
+
+    Returns:
+        uint8 (side, side, 4), see-through around the code.
+    """
+    share = np.clip(np.asarray(code, np.float32) / scale, -1, 1)
+    return _bars(share, side) if code.ndim == 1 else _maps(share, side)
+
+
+def _bars(shares: np.ndarray, side: int, per_row: int = 32) -> np.ndarray:
+    picture = np.zeros((side, side, 4), np.uint8)
+    rows = -(-len(shares) // per_row)
+    columns = min(len(shares), per_row)
+    pitch, height = side // columns, side // rows
+    width = max(1, min(pitch - 1, side // 6))
+    signed = bool((shares < 0).any())
+    for index, share in enumerate(shares):
+        row, column = divmod(index, columns)
+        room = (height - 5) // (2 if signed else 1)
+        base = row * height + 2 + room
+        left = column * pitch + (pitch - width) // 2
+        tip = base - round(float(share) * room)
+        low, high = sorted((base, tip))
+        colour = (*BAR, 255) if share >= 0 else (*TOO_LITTLE.astype(np.uint8), 255)
+        picture[low : high + 1, left : left + width] = colour
+        if low == high:  # a number at rest: a mere tick on the base line
+            picture[low, left : left + width] = (128, 128, 128, 120)
+    return picture
+
+
+def _maps(shares: np.ndarray, side: int, gap: int = 6) -> np.ndarray:
+    height, width, channels = shares.shape
+    columns = int(np.ceil(np.sqrt(channels)))
+    rows = -(-channels // columns)
+    factor = (side - gap * (columns - 1)) // (columns * width)
+    picture = np.zeros((side, side, 4), np.uint8)
+    step = (factor * height + gap, factor * width + gap)
+    top = (side - rows * step[0] + gap) // 2
+    left = (side - columns * step[1] + gap) // 2
+    colour = np.where(shares[..., None] < 0, TOO_LITTLE, TOO_MUCH) * np.abs(shares[..., None])
+    for channel in range(channels):
+        row, column = divmod(channel, columns)
+        y, x = top + row * step[0], left + column * step[1]
+        tile = enlarge(colour[:, :, channel].astype(np.uint8), factor)
+        picture[y : y + tile.shape[0], x : x + tile.shape[1], :3] = tile
+        picture[y : y + tile.shape[0], x : x + tile.shape[1], 3] = 255
+    return picture
+
+
+def mark(
+    picture: np.ndarray,
+    centre: tuple[float, float],
+    radii: tuple[float, float] = (8, 8),
+    colour: tuple[int, int, int] = (255, 255, 255),
+) -> np.ndarray:
+    """Return a copy of a picture with a ring, black and `colour`, so that it is seen anywhere.
+
+    Args:
+        picture: uint8 (h, w) or (h, w, 3).
+        centre: (column, row) in pixels; a centre outside the picture is moved to its edge.
+        radii: half axes of the ring in pixels, along the columns and the rows; at least 4.
+        colour: of the ring.
+    """
+    if picture.ndim == 2:
+        picture = np.repeat(picture[..., None], 3, axis=2)
+    height, width = picture.shape[:2]
+    rx, ry = (max(4.0, radius) for radius in radii)
+    column, row = np.clip(centre[0], 0, width - 1), np.clip(centre[1], 0, height - 1)
+    # Only the pixels around the ring are touched.
+    left, right = max(0, int(column - rx) - 5), min(width, int(column + rx) + 6)
+    top, bottom = max(0, int(row - ry) - 5), min(height, int(row + ry) + 6)
+    rows, columns = np.ogrid[top:bottom, left:right]
+    x, y = (columns - column) / rx, (rows - row) / ry
+    reach = np.hypot(x, y)
+    slope = np.hypot(x / rx, y / ry) / np.maximum(reach, 1e-6)  # of `reach`: makes it pixels
+    distance = np.abs(reach - 1) / np.maximum(slope, 1e-6)
+    part = picture[top:bottom, left:right].astype(np.float32)
+    for half, ink in ((2.6, (0, 0, 0)), (1.3, colour)):
+        cover = np.clip(half + 0.5 - distance, 0, 1)[..., None]
+        part = part * (1 - cover) + np.array(ink, np.float32) * cover
+    result = picture.copy()
+    result[top:bottom, left:right] = part.astype(np.uint8)
+    return result
+
+
+def latent_map(
+    codes: np.ndarray, labels: np.ndarray, extent: float, side: int, dark: bool
+) -> np.ndarray:
+    """Return encoded digits as points of the plane, coloured by class, uint8 (side, side, 3).
+
+    Circles show one, two and three standard deviations of the prior; a numeral stands at the
+    middle of each class, so that colour is not all there is to go by.
+
+    Args:
+        codes: (n, 2) posterior means.
+        labels: (n,) classes 0 to 9.
+        extent: the picture's outermost coordinate.
+        side: width and height in pixels.
+        dark: whether it is shown on a dark page.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Circle
+    from matplotlib.patheffects import withStroke
+
+    paper, ink = ("#12151c", "#e8e8e8") if dark else ("#ffffff", "#222222")
+    figure = Figure(figsize=(side / 100, side / 100), dpi=100, facecolor=paper)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(-extent, extent), ylim=(-extent, extent))
+    axes.axis("off")
+    for sigma in (1, 2, 3):
+        axes.add_patch(Circle((0, 0), sigma, fill=False, ec=ink, alpha=0.35, lw=1, ls=":"))
+    axes.axhline(0, color=ink, alpha=0.25, lw=0.8)
+    axes.axvline(0, color=ink, alpha=0.25, lw=0.8)
+    colours = np.array(CLASS_COLOURS)[labels]
+    size = side / 120
+    axes.scatter(codes[:, 0], codes[:, 1], s=size, c=colours, linewidths=0, alpha=0.75)
+    outline = [withStroke(linewidth=side / 130, foreground=paper)]
+    for label in range(10):
+        x, y = np.median(codes[labels == label], axis=0)
+        axes.text(
+            x, y, str(label), color=CLASS_COLOURS[label], fontsize=side / 24, weight="bold",
+            ha="center", va="center", path_effects=outline, clip_on=True,
+        )  # fmt: skip
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())[:side, :side, :3]
+
+
+class Tile(NamedTuple):
+    """One picture of a figure to take away: an image, what it is, and a line below it."""
+
+    image: np.ndarray
+    title: str
+    note: str
+
+
+def _save(figure, kind: str) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format=kind, dpi=200, facecolor="white")
+    return file.getvalue()
+
+
+def comparison(first: Sequence[Tile], families: Sequence[Tile], title: str, kind: str) -> bytes:
+    """Return a 16:9 figure fit for a slide: the inputs in one row, every family in the next.
+
+    Args:
+        first: the input pictures.
+        families: one reconstruction for each family.
+        title: the line above.
+        kind: "png" or "pdf".
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12.8, 7.2))
+    figure.suptitle(title, fontsize=20, x=0.03, ha="left", y=0.96)
+    rows = figure.subfigures(2, 1, height_ratios=(1.15, 1))
+    for row, tiles in zip(rows, (first, families), strict=True):
+        row.subplots_adjust(left=0.03, right=0.97, top=0.80, bottom=0.10, wspace=0.12)
+        axes = row.subplots(1, len(tiles), squeeze=False)[0]
+        for ax, tile in zip(axes, tiles, strict=True):
+            ax.imshow(tile.image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+            ax.set_title(tile.title, fontsize=12 if tiles is families else 14, wrap=True)
+            ax.set_xlabel(tile.note, fontsize=11)
+            ax.set(xticks=[], yticks=[])
+    return _save(figure, kind)
+
+
+def manifold(mosaic: np.ndarray, ticks: np.ndarray, title: str, kind: str) -> bytes:
+    """Return the grid over the latent plane as a square figure with its axes.
+
+    Args:
+        mosaic: (size * 28, size * 28), the pictures as laid out by `latent.mosaic`.
+        ticks: (size,) coordinates of the columns, left to right, and of the rows, bottom to top.
+        title: the line above.
+        kind: "png" or "pdf".
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 9.3), layout="constrained")
+    axes = figure.subplots()
+    size = len(ticks)
+    axes.imshow(mosaic, cmap="gray", extent=(0, size, 0, size), interpolation="nearest")
+    shown = np.unique(np.linspace(0, size - 1, min(size, 11)).round().astype(int))
+    names = [f"{ticks[index]:.2g}" for index in shown]
+    axes.set_xticks(shown + 0.5, names)
+    axes.set_yticks(shown + 0.5, names)
+    axes.set_xlabel("$z_1$")
+    axes.set_ylabel("$z_2$")
+    axes.set_title(title, fontsize=16)
+    return _save(figure, kind)

@@ -1,0 +1,29 @@
+"""Autoencoder Lab: the frame. Language, menu, and the page the visitor asked for.
+
+streamlit run app.py
+"""
+
+import streamlit as st
+
+from pages.ui import frame, head, text
+from pages.ui.text import _
+
+frame.enter_app()
+st.set_page_config(layout="wide")
+text.take_from_link()
+
+# Before any widget: with a folder `pages/`, Streamlit names widgets anew once it knows the menu.
+files = {_(file.title): file for file in frame.pages()}
+page = st.navigation(
+    [
+        st.Page(file.path, title=title, icon=file.icon, default=file.order == 0)
+        for title, file in files.items()
+    ],
+    position="top",
+)
+about = _(files[page.title].about)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
+    text.choose()
+head.describe(text.current(), about)
+page.run()

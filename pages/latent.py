@@ -1,0 +1,242 @@
+"""VAE: the latent plane. Two numbers, every digit."""
+
+import numpy as np
+import streamlit as st
+
+from ae_core import figures, latent, metrics
+from ae_core.autoencoder import Autoencoder
+from pages.ui import cache, choice, digit, frame, show, state
+from pages.ui.text import N_, _, number, prose
+
+TITLE = N_("The latent plane")
+ABOUT = N_("Walk through the two numbers a variational autoencoder keeps of a digit.")
+ICON = ":material/explore:"
+ORDER = 2
+
+FAMILY = "variational"
+REACH = 4.0  # of the sliders: 99.99 % of the prior lies within
+PLANE_SIDE = 420
+DIGIT_SIDE = 196
+DRAWS = 200  # of z, to average the reconstruction term of one digit
+SPACINGS = {"linear": N_("Equal steps"), "quantile": N_("Gaussian quantiles")}
+POINT = (255, 255, 255)
+DIGIT = (255, 72, 176)
+
+
+def go_to(mean: np.ndarray) -> None:
+    """Move both sliders to a point; for a button's `on_click`."""
+    for key, value in zip((state.Z1, state.Z2), mean, strict=True):
+        st.session_state[key] = float(np.clip(round(float(value), 2), -REACH, REACH))
+
+
+def sliders(ae: Autoencoder, mean: np.ndarray) -> np.ndarray:
+    """Show the two sliders and the digit they decode to; return the point."""
+    point = [
+        st.slider(
+            f"$z_{index}$", -REACH, REACH, 0.0, 0.01, key=key, bind="query-params",
+            persist_state="session",
+        )
+        for index, key in enumerate((state.Z1, state.Z2), 1)
+    ]  # fmt: skip
+    z = np.array(point, np.float32)
+    picture = ae.decode(z[None])[0]
+    st.image(
+        show.enlarged(picture, DIGIT_SIDE),
+        width=DIGIT_SIDE,
+        alt=_("The digit decoded from this point."),
+    )
+    st.caption(_("Decoded from two numbers: ({z1}, {z2})", z1=number(z[0], 2), z2=number(z[1], 2)))
+    st.button(
+        _("Go to my digit"),
+        icon=":material/my_location:",
+        key="go_to_digit",
+        on_click=go_to,
+        args=(mean,),
+    )
+    return z
+
+
+def grid_choices() -> tuple[int, float, str]:
+    """Ask how the grid is to be laid out; return its size, its range and its spacing."""
+    size_column, range_column, spacing_column = st.columns([1, 1, 1.4], gap="medium")
+    size = size_column.slider(
+        _("Grid"), 5, 30, 15, key=state.GRID_SIZE, bind="query-params", persist_state="session",
+    )  # fmt: skip
+    extent = range_column.slider(
+        _("Range ±"), 1.0, REACH, 3.0, 0.5, key=state.GRID_RANGE, bind="query-params",
+        persist_state="session",
+    )  # fmt: skip
+    with spacing_column:
+        spacing = choice.one_of(
+            _("Spacing"), latent.SPACINGS, state.GRID_SPACING, lambda name: _(SPACINGS[name])
+        )
+    return size, extent, spacing
+
+
+def plane(z, mean, deviation, extent: float) -> None:
+    """Show the map of the test digits with the point and the visitor's digit on it."""
+    dark = st.context.theme.type == "dark"
+    picture = cache.latent_map(FAMILY, extent, PLANE_SIDE, dark)
+    edges = np.array([-extent, extent])
+    per_unit = PLANE_SIDE / (2 * extent)
+    for sigmas in (1, 2):
+        centre = latent.to_picture(mean, edges, PLANE_SIDE, centred=False)
+        radii = (sigmas * deviation[0] * per_unit, sigmas * deviation[1] * per_unit)
+        picture = figures.mark(picture, centre, radii, DIGIT)
+    centre = latent.to_picture(z, edges, PLANE_SIDE, centred=False)
+    picture = figures.mark(picture, centre, colour=POINT)
+    st.image(
+        picture,
+        width=PLANE_SIDE,
+        alt=_("Map of 10,000 test digits, coloured by class, with your point and your digit."),
+    )
+    st.caption(
+        _("10,000 test digits by class. White ring: your point. Pink: your digit, 1 and 2 σ.")
+    )
+
+
+def manifold(z, mean, size: int, extent: float, spacing: str) -> None:
+    """Show the grid of decoded pictures with the point and the visitor's digit on it."""
+    mosaic = cache.manifold(FAMILY, size, extent, spacing)
+    if size <= PLANE_SIDE // 28:
+        mosaic = figures.enlarge(mosaic, max(1, round(PLANE_SIDE / len(mosaic))))
+    ticks = latent.axis(size, extent, spacing)
+    for point, colour in ((mean, DIGIT), (z, POINT)):
+        centre = latent.to_picture(point, ticks, len(mosaic))
+        radius = 8 * len(mosaic) / PLANE_SIDE
+        mosaic = figures.mark(mosaic, centre, (radius, radius), colour)
+    st.image(
+        mosaic,
+        width=PLANE_SIDE,
+        alt=_("{n} by {n} digits decoded from a grid over the plane.", n=size),
+    )
+    st.caption(_("Every picture is decoded from its place on the plane."))
+
+
+def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
+    """Show the posterior of the visitor's digit and the two parts of its loss."""
+    deviation = np.exp(0.5 * log_var)
+    rebuilt = ae.decode(mean[None])[0]
+    with st.container(horizontal=True, gap="medium"):
+        show.step(_("Your digit"), show.enlarged(image, 140), _("Your digit."))
+        show.step(
+            _("Decoded from the mean"), show.enlarged(rebuilt, 140), _("Your digit, rebuilt.")
+        )
+        with st.container(width="content"):
+            st.markdown(
+                _(
+                    "The encoder answers with a **posterior**: a normal distribution over the "
+                    "plane.  \nMean ({m1}, {m2})  \nStandard deviation ({s1}, {s2})",
+                    m1=number(mean[0], 2),
+                    m2=number(mean[1], 2),
+                    s1=number(deviation[0], 3),
+                    s2=number(deviation[1], 3),
+                )
+            )
+    z = latent.sample_posterior(mean, log_var, DRAWS, seed=0)
+    repeated = np.repeat(image[None], DRAWS, axis=0)
+    reconstruction = image.size * float(metrics.bce(repeated, ae.decode(z)).mean())
+    kl = float(latent.kl(mean, log_var).sum())
+    test = ae.card["test"]
+    with st.container(horizontal=True, gap="large"):
+        show.figure(
+            _("Reconstruction"),
+            _("{n} nats", n=number(reconstruction, 1)),
+            _(
+                "How badly the pictures decoded from the posterior fit your digit: their binary "
+                "cross-entropy, averaged over {draws} draws. Test digits: {mean}.",
+                draws=DRAWS,
+                mean=number(test["reconstruction"], 1),
+            ),
+        )
+        show.figure(
+            "+ KL",
+            _("{n} nats", n=number(kl, 2)),
+            _(
+                "How much the posterior differs from the prior: what it costs to say where on "
+                "the plane your digit lies. Test digits: {mean}.",
+                mean=number(test["kl"], 2),
+            ),
+        )
+        show.figure(
+            "= −ELBO",
+            _("{n} nats", n=number(reconstruction + kl, 1)),
+            _(
+                "What training makes as small as it can, on average. Test digits: {mean}.",
+                mean=number(test["neg_elbo"], 1),
+            ),
+        )
+
+
+def prior(ae: Autoencoder) -> None:
+    """Show pictures decoded from points drawn from the prior."""
+    draw = state.counter(state.PRIOR_DRAW)
+    heading, button = st.columns([3, 1], vertical_alignment="center")
+    heading.markdown(f"##### {_('Made up: decoded from points drawn from the prior')}")
+    button.button(
+        _("New draw"),
+        icon=":material/casino:",
+        key="new_prior",
+        on_click=state.count,
+        args=(state.PRIOR_DRAW,),
+    )
+    points = latent.sample_prior(9, 2, seed=draw)
+    with st.container(horizontal=True, gap="small"):
+        for z, picture in zip(points, ae.decode(points), strict=True):
+            place = f"({number(z[0], 2)}, {number(z[1], 2)})"
+            with st.container(width=112, gap="xxsmall"):
+                st.image(
+                    show.enlarged(picture, 112),
+                    width=112,
+                    alt=_("Digit decoded from {place}.", place=place),
+                )
+                st.caption(place)
+
+
+@st.fragment
+def page() -> None:
+    """Everything on the page: it follows from the point, the grid and the digit."""
+    shelf = show.shelf_or_stop()
+    if FAMILY not in shelf.usable:
+        st.stop()
+    ae = shelf.usable[FAMILY]
+    left, right = st.columns([1, 3.75], gap="medium")
+    with right:
+        size, extent, spacing = grid_choices()
+        map_column, grid_column = st.columns(2, gap="small")
+    below = st.container()
+    with below:
+        st.markdown(f"##### {_('Where does my digit lie?')}")
+        choose_column, answer_column = st.columns([1, 2.75], gap="medium")
+        with choose_column:
+            image = digit.choose(280).image
+        mean, log_var = (value[0] for value in ae.posterior(image[None]))
+        with answer_column:
+            my_digit(ae, image, mean, log_var)
+            with st.expander(_("What the two parts of the loss do"), expanded=True):
+                st.markdown(prose("elbo"))
+    with left:
+        z = sliders(ae, mean)
+    with map_column:
+        plane(z, mean, np.exp(0.5 * log_var), extent)
+    with grid_column:
+        manifold(z, mean, size, extent, spacing)
+    prior(ae)
+    title = _("What the plane decodes to")
+    with st.container(horizontal=True):
+        for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
+            show.download(
+                _("Grid ({kind})", kind=kind.upper()),
+                lambda kind=kind: figures.manifold(
+                    cache.manifold(FAMILY, size, extent, spacing),
+                    latent.axis(size, extent, spacing),
+                    title,
+                    kind,
+                ),
+                f"manifold.{kind}",
+                mime,
+            )
+
+
+frame.guard()
+page()

@@ -1,0 +1,81 @@
+"""What the whole process shares: the only `st.cache_*` of the app. Nothing here is changed."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import ae_core
+from ae_core import data, figures, latent
+from ae_core.autoencoder import TEST_CODES, Autoencoder, WeightsError
+from ae_core.models import families
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The trained autoencoders by name, and what is wrong with those that cannot be used."""
+
+    usable: dict[str, Autoencoder]
+    broken: dict[str, WeightsError]
+
+
+@st.cache_resource(show_spinner=False)
+def shelf(dataset: str = "mnist") -> Shelf:
+    """Load every family once, and tell the garbage collector to leave what is loaded alone.
+
+    Streamlit collects garbage after every rerun and holds all other visitors up meanwhile; what
+    start-up leaves behind is most of the work, and none of it is ever garbage.
+    """
+    usable, broken = {}, {}
+    for name in ae_core.names(dataset):
+        try:
+            usable[name] = ae_core.load(name, dataset)
+        except WeightsError as error:
+            broken[name] = error
+    import matplotlib.figure  # noqa: F401 - loaded before the freeze, for the downloads
+
+    families()
+    data.samples()
+    gc.collect()
+    gc.freeze()
+    return Shelf(usable, broken)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def code_scale(name: str, dataset: str = "mnist") -> float:
+    """Return what counts as a large number in a family's code: the 99.5th percentile of |code|.
+
+    Measured on the shipped samples, so that the bars of two digits can be compared.
+    """
+    codes = shelf(dataset).usable[name].encode(data.samples().images)
+    return float(np.quantile(np.abs(codes[codes != 0]), 0.995)) or 1.0
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def test_codes(name: str, dataset: str = "mnist") -> tuple[np.ndarray, np.ndarray]:
+    """Return the posterior means of the test images, float32 (10000, d), and their classes."""
+    with np.load(shelf(dataset).usable[name].folder / TEST_CODES) as file:
+        return file["codes"].astype(np.float32), file["labels"]
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def manifold(name: str, size: int, extent: float, spacing: str) -> np.ndarray:
+    """Return the pictures of a size × size grid over the latent plane, uint8 mosaic."""
+    pictures = shelf().usable[name].decode(latent.grid(size, extent, spacing))
+    return figures.to_bytes(latent.mosaic(pictures, size))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def latent_map(name: str, extent: float, side: int, dark: bool) -> np.ndarray:
+    """Return the map of the encoded test digits as a picture, uint8 (side, side, 3)."""
+    codes, labels = test_codes(name)
+    return figures.latent_map(codes, labels, extent, side, dark)
+
+
+def card(name: str, dataset: str = "mnist") -> dict[str, Any]:
+    """Return the card of a usable family."""
+    return shelf(dataset).usable[name].card

@@ -1,0 +1,62 @@
+"""The frame around every page: finding the pages, and the guard for deep links."""
+
+from __future__ import annotations
+
+import ast
+import runpy
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).parents[2]
+_inside_app: ContextVar[bool] = ContextVar("inside_app", default=False)
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """A page as its file describes it: TITLE, ABOUT, ICON and ORDER at its top."""
+
+    path: Path
+    title: str
+    about: str
+    icon: str
+    order: int
+
+
+@cache
+def pages() -> tuple[PageFile, ...]:
+    """Return the pages in the order of their menu; the first one is the home page.
+
+    The files are read, not run: their titles are needed before any of them runs.
+    """
+    found = []
+    for path in (ROOT / "pages").glob("*.py"):
+        values = {}
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                value = node.value.args[0] if isinstance(node.value, ast.Call) else node.value
+                if isinstance(value, ast.Constant):
+                    values[node.targets[0].id] = value.value
+        found.append(
+            PageFile(path, values["TITLE"], values["ABOUT"], values["ICON"], values["ORDER"])
+        )
+    return tuple(sorted(found, key=lambda page: page.order))
+
+
+def enter_app() -> None:
+    """Tell the guard that app.py is running; app.py calls this first."""
+    _inside_app.set(True)
+
+
+def guard() -> None:
+    """Run app.py if this page was started without it; every page calls this first.
+
+    On a fresh server, Streamlit answers the first visitor of a deep link with the bare page: it
+    does not know of `st.navigation` before app.py has run once.
+    """
+    if not _inside_app.get():
+        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
+        st.stop()

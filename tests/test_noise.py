@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from ae_core import noise
+
+KINDS = ("gaussian", "masking", "salt_and_pepper")
+GREY = np.full((50, 28, 28), 0.5, np.float32)  # far from 0 and 1: nothing of a small noise is cut
+
+pictures = arrays(
+    np.float32,
+    st.tuples(st.integers(0, 3), st.just(28), st.just(28)) | st.just((28, 28)),
+    elements=st.floats(0, 1, width=32),
+)
+
+
+def five_sigma(share: float, n: int) -> float:
+    """How far a share may be off by chance: once in two million runs it is further."""
+    return 5 * (share * (1 - share) / n) ** 0.5
+
+
+def test_kinds_are_the_ones_the_public_interface_promises():
+    assert set(KINDS) <= set(noise.kinds())
+
+
+@given(pictures, st.sampled_from(KINDS), st.floats(0, 1), st.integers(0, 2**32))
+def test_result_is_a_picture_and_the_input_is_left_alone(images, kind, level, seed):
+    before = images.copy()
+    noisy = noise.add(images, kind, level, seed)
+    assert noisy.shape == images.shape
+    assert noisy.dtype == np.float32
+    assert ((noisy >= 0) & (noisy <= 1)).all()
+    assert noisy is not images
+    np.testing.assert_array_equal(images, before)
+    noisy += 1  # a view of the input would change it
+    np.testing.assert_array_equal(images, before)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_level_zero_changes_nothing(kind, sample_images):
+    np.testing.assert_array_equal(noise.add(sample_images, kind, 0.0, seed=3), sample_images)
+
+
+@pytest.mark.parametrize("level", [0.02, 0.05, 0.1])
+def test_gaussian_level_is_the_standard_deviation(level):
+    added = noise.add(GREY, "gaussian", level, seed=2).astype(np.float64) - 0.5
+    spread = 1 / (2 * added.size) ** 0.5  # relative error of a measured standard deviation
+    assert added.std() == pytest.approx(level, rel=5 * spread)
+    assert abs(added.mean()) < 5 * level / added.size**0.5
+    within = (np.abs(added) < level).mean()  # 68.27 % of a normal distribution
+    assert abs(within - 0.6827) < five_sigma(0.6827, added.size)
+
+
+def test_gaussian_is_clipped_not_rescaled():
+    noisy = noise.add(GREY, "gaussian", 0.5, seed=2)
+    for end in (0.0, 1.0):  # one sigma away from either end: 15.87 % beyond it
+        assert abs((noisy == end).mean() - 0.1587) < five_sigma(0.1587, noisy.size)
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_masking_zeroes_its_share_and_leaves_the_rest(level):
+    noisy = noise.add(GREY, "masking", level, seed=2)
+    masked = noisy == 0
+    assert abs(masked.mean() - level) < five_sigma(level, noisy.size)
+    assert (noisy[~masked] == 0.5).all()
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_salt_and_pepper_are_equal_and_the_rest_is_left(level):
+    noisy = noise.add(GREY, "salt_and_pepper", level, seed=2)
+    salt, pepper = noisy == 1, noisy == 0
+    for share in (salt.mean(), pepper.mean()):
+        assert abs(share - level / 2) < five_sigma(level / 2, noisy.size)
+    assert (noisy[~salt & ~pepper] == 0.5).all()
+
+
+def test_whole_share_reaches_every_pixel():
+    assert (noise.add(GREY, "masking", 1.0, seed=0) == 0).all()
+    assert np.isin(noise.add(GREY, "salt_and_pepper", 1.0, seed=0), [0, 1]).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_noise_of_a_pixel_tells_nothing_of_its_neighbour(kind):
+    noisy = noise.add(GREY, kind, 0.3, seed=4).astype(np.float64) - 0.5
+    for a, b in (
+        (noisy[:, :, 1:], noisy[:, :, :-1]),
+        (noisy[:, 1:], noisy[:, :-1]),
+        (noisy[1:], noisy[:-1]),
+    ):
+        correlation = np.corrcoef(a.ravel(), b.ravel())[0, 1]
+        assert abs(correlation) < 5 / a.size**0.5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_seed_fixes_the_draw_and_none_does_not(kind):
+    first = noise.add(GREY, kind, 0.3, seed=7)
+    np.testing.assert_array_equal(first, noise.add(GREY, kind, 0.3, seed=7))
+    assert (first != noise.add(GREY, kind, 0.3, seed=8)).any()
+    assert (noise.add(GREY, kind, 0.3) != noise.add(GREY, kind, 0.3)).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_generator_is_drawn_from(kind):
+    rng = np.random.default_rng(7)
+    first, second = (noise.add(GREY, kind, 0.3, rng) for _ in range(2))
+    np.testing.assert_array_equal(first, noise.add(GREY, kind, 0.3, seed=7))
+    assert (first != second).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_array_gives_each_image_its_own_level(kind):
+    images, levels = GREY[:3], np.array([0.0, 0.1, 0.4])
+    noisy = noise.add(images, kind, levels, seed=1)
+    damage = ((noisy - images) ** 2).mean(axis=(1, 2))
+    assert damage[0] == 0
+    assert 0 < damage[1] < damage[2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("level", [-0.01, np.nan, np.inf, -np.inf, [0.1, -0.1]])
+def test_impossible_level_is_refused_with_the_level_in_the_message(kind, level):
+    with pytest.raises(ValueError, match=rf"level of {kind} noise must be in \[0, .*got"):
+        noise.add(GREY[:2], kind, level)
+
+
+@pytest.mark.parametrize("kind", ["masking", "salt_and_pepper"])
+def test_share_above_one_is_refused_but_a_wide_gaussian_is_not(kind):
+    with pytest.raises(ValueError, match=r"\[0, 1\.0\], got 1\.5"):
+        noise.add(GREY, kind, 1.5)
+    assert noise.add(GREY, "gaussian", 1.5, seed=0).shape == GREY.shape
+
+
+def test_unknown_kind_names_the_known_ones():
+    with pytest.raises(KeyError, match="speckle") as caught:
+        noise.add(GREY, "speckle", 0.1)
+    assert all(kind in str(caught.value) for kind in noise.kinds())
+
+
+def test_training_mix_keeps_its_share_clean():
+    images = np.full((4000, 28, 28), 0.5, np.float32)
+    noisy = noise.training_mix(images, np.random.default_rng(0))
+    clean = 1 - sum(share for share, _, _ in noise.TRAINING_MIX)
+    assert clean > 0
+    untouched = (noisy == images).all(axis=(1, 2)).mean()
+    # Levels are drawn from 0 upwards, so a few of the damaged have no pixel to show for it.
+    assert abs(untouched - clean) < five_sigma(clean, len(images)) + 0.002
+    assert (images == 0.5).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_mix_damages_by_every_level_up_to_the_highest(monkeypatch, kind):
+    monkeypatch.setattr(noise, "TRAINING_MIX", ((1.0, kind, 0.6),))
+    images = np.full((400, 28, 28), 0.5, np.float32)
+    noisy = noise.training_mix(images, np.random.default_rng(0)).astype(np.float64)
+    if kind == "gaussian":  # the median of |noise| is .6745 sigma, and is not touched by clipping
+        levels = np.median(np.abs(noisy - 0.5), axis=(1, 2)) / 0.6745
+    else:
+        levels = (noisy != 0.5).mean(axis=(1, 2))
+    quantiles = np.quantile(levels, [0.0, 0.25, 0.5, 0.75, 1.0])
+    np.testing.assert_allclose(quantiles, [0, 0.15, 0.3, 0.45, 0.6], atol=0.09)
+
+
+def test_training_mix_holds_every_kind():
+    images = np.full((2000, 28, 28), 0.5, np.float32)
+    noisy = noise.training_mix(images, np.random.default_rng(1))
+    between = ((noisy > 0) & (noisy < 1) & (noisy != 0.5)).any(axis=(1, 2))
+    salted = (noisy == 1).any(axis=(1, 2)) & ~between
+    masked = (noisy == 0).any(axis=(1, 2)) & ~between & ~salted
+    for seen, kind in ((between, "gaussian"), (masked, "masking"), (salted, "salt_and_pepper")):
+        share = sum(share for share, name, _ in noise.TRAINING_MIX if name == kind)
+        assert abs(seen.mean() - share) < five_sigma(share, len(images)) + 0.005, kind
+
+
+def test_training_mix_is_fresh_each_time_and_fixed_by_its_generator(sample_images):
+    rng = np.random.default_rng(3)
+    first, second = (noise.training_mix(sample_images, rng) for _ in range(2))
+    assert (first != second).any()
+    again = noise.training_mix(sample_images, np.random.default_rng(3))
+    np.testing.assert_array_equal(first, again)
