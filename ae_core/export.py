@@ -8,6 +8,7 @@ import json
 import math
 import os
 import platform
+import zipfile
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -58,7 +59,25 @@ def to_tflite(network, variational: bool = False) -> bytes:
         return ops.stack(result, axis=1) if variational else result
 
     converter = tf.lite.TFLiteConverter.from_concrete_functions([run.get_concrete_function()])
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]  # together with the next line it means:
+    converter.target_spec.supported_types = [tf.float16]  # stored as float16, run as float32
     return converter.convert()
+
+
+def _save(whole, path: Path) -> None:
+    """Save a Keras model in half the space, without a change to its numbers.
+
+    Its weights are rounded to float16 values (which costs no figure on a card a digit), so the
+    LiteRT files can hold them in two bytes, and every second byte packs to nothing here.
+    """
+    for variable in whole.variables:
+        variable.assign(variable.numpy().astype(np.float16).astype(variable.dtype))
+    whole.save(path)
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
 
 
 def write(family: Family, trained: Trained, dataset: str, root: Path = WEIGHTS) -> Path:
@@ -76,7 +95,7 @@ def write(family: Family, trained: Trained, dataset: str, root: Path = WEIGHTS) 
     image = keras.Input((28, 28), name="image")
     code = encoder(image)
     whole = keras.Model(image, decoder(code[0] if family.variational else code), name=family.name)
-    whole.save(folder / KERAS)
+    _save(whole, folder / KERAS)
     _write_lite(folder, encoder, decoder, family.variational)
     settings = dataclasses.asdict(family)
     card: dict[str, Any] = {
@@ -111,7 +130,7 @@ def _write_lite(folder: Path, encoder, decoder, variational: bool) -> None:
 
 
 def rewrite(folder: Path) -> None:
-    """Make the LiteRT files and the card of a folder again from its `model.keras`.
+    """Make the files and the card of a folder again from its `model.keras`.
 
     Raises:
         WeightsError: the card or `model.keras` is missing or foreign.
@@ -121,6 +140,7 @@ def rewrite(folder: Path) -> None:
     card = read_card(folder)
     read_file(folder, KERAS, card)
     whole = keras.models.load_model(folder / KERAS)
+    _save(whole, folder / KERAS)
     parts = (whole.get_layer("encoder"), whole.get_layer("decoder"))
     _write_lite(folder, *parts, card["variational"])
     finish(folder, card)

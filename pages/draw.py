@@ -159,13 +159,13 @@ def explanation(model: str) -> None:
     about.markdown(f"##### {show.title(model)}")
     about.markdown(_(family.teaches))
     about.caption(_("Source: {source}", source=family.source))
-    figures_ = cache.card(model)["test"]
+    test = cache.card(model)["test"]
     about.caption(
         _(
-            "On 10,000 test digits: BCE {bce}, MSE {mse}; MSE after Gaussian noise of 0.5: {noisy}.",
-            bce=number(figures_["bce"], 4),
-            mse=number(figures_["mse"], 4),
-            noisy=number(figures_["noisy"]["gaussian"], 4),
+            "On 10,000 test digits: BCE {bce}, MSE {mse}; with Gaussian noise of 0.5: MSE {noisy}.",
+            bce=number(test["bce"], 4),
+            mse=number(test["mse"], 4),
+            noisy=number(test["noisy"]["gaussian"], 4),
         )
     )
     module = sys.modules[type(family).__module__]

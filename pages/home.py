@@ -1,14 +1,78 @@
-"""Home."""
+"""Home: what an autoencoder is, and all of them on one digit."""
 
 import streamlit as st
 
-from pages.ui import frame
-from pages.ui.text import N_
+from ae_core import figures, metrics
+from ae_core.models import families
+from pages.ui import cache, digit, frame, show, state
+from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
-ABOUT = N_("See how neural networks squeeze a digit into a few numbers and rebuild it.")
+ABOUT = N_("Neural networks that squeeze a picture into a few numbers and rebuild it.")
 ICON = ":material/hub:"
 ORDER = 0
 
+CARD_SIDE = 112
+
+
+def idea(clean, ae) -> None:
+    """Show what an autoencoder is: one picture, four sentences."""
+    code = ae.encode(clean[None])
+    picture, sentences = st.columns([1.35, 1], gap="large", vertical_alignment="center")
+    words = {
+        "encoder": _("Encoder"),
+        "decoder": _("Decoder"),
+        "input": _("784 pixels"),
+        "code": _("{n} numbers: the code", n=code[0].size),
+        "output": _("784 pixels, rebuilt"),
+    }
+    picture.image(
+        figures.hourglass(
+            figures.to_bytes(clean),
+            figures.code_picture(code[0], cache.code_scale(ae.name), 160),
+            figures.to_bytes(ae.decode(code)[0]),
+            words,
+            show.dark(),
+        ),
+        width="stretch",
+        alt=_("A digit, squeezed into a code by the encoder and rebuilt by the decoder."),
+    )
+    with sentences:
+        st.markdown(prose("idea"))
+        st.page_link(
+            "pages/draw.py", label=f"**{_('Draw a digit')}**", icon=":material/arrow_forward:"
+        )
+
+
+def cards(clean, shelf: cache.Shelf) -> None:
+    """Show every family as a card: the same digit through each."""
+    st.markdown(f"##### {_('The same digit through each autoencoder')}")
+    with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
+        for name, ae in shelf.usable.items():
+            rebuilt = ae.reconstruct(clean[None])
+            error = float(metrics.mse(clean[None], rebuilt)[0])
+            with st.container(width=142, gap="xxsmall"):
+                st.image(
+                    show.enlarged(rebuilt[0], CARD_SIDE),
+                    width=CARD_SIDE,
+                    alt=_("The digit rebuilt by {family}.", family=show.title(name)),
+                )
+                st.page_link(
+                    "pages/draw.py",
+                    label=f"**{show.title(name)}**",
+                    query_params={state.MODEL: name},
+                )
+                st.caption(f"{_(families()[name].tagline)}  \nMSE {number(error, 4)}")
+
+
+def page() -> None:
+    """Everything on the page."""
+    shelf = show.shelf_or_stop()
+    clean = digit.current().image
+    idea(clean, next(iter(shelf.usable.values())))
+    cards(clean, shelf)
+    st.caption(prose("home_more"))
+
+
 frame.guard()
-st.write("home")
+page()

@@ -15,7 +15,7 @@ ORDER = 2
 
 FAMILY = "variational"
 REACH = 4.0  # of the sliders: 99.99 % of the prior lies within
-PLANE_SIDE = 420
+PLANE_SIDE = 392  # fourteen pictures of 28 pixels
 DIGIT_SIDE = 196
 DRAWS = 200  # of z, to average the reconstruction term of one digit
 SPACINGS = {"linear": N_("Equal steps"), "quantile": N_("Gaussian quantiles")}
@@ -75,14 +75,13 @@ def grid_choices() -> tuple[int, float, str]:
 
 def plane(z, mean, deviation, extent: float) -> None:
     """Show the map of the test digits with the point and the visitor's digit on it."""
-    dark = st.context.theme.type == "dark"
-    picture = cache.latent_map(FAMILY, extent, PLANE_SIDE, dark)
+    picture = cache.latent_map(FAMILY, extent, PLANE_SIDE, show.dark())
     edges = np.array([-extent, extent])
-    per_unit = PLANE_SIDE / (2 * extent)
-    for sigmas in (1, 2):
-        centre = latent.to_picture(mean, edges, PLANE_SIDE, centred=False)
-        radii = (sigmas * deviation[0] * per_unit, sigmas * deviation[1] * per_unit)
-        picture = figures.mark(picture, centre, radii, DIGIT)
+    centre = latent.to_picture(mean, edges, PLANE_SIDE, centred=False)
+    for sigmas in (2, 1):
+        radii = sigmas * deviation * PLANE_SIDE / (2 * extent)
+        if sigmas == 2 or radii.min() > 6:  # smaller rings would run into each other
+            picture = figures.mark(picture, centre, tuple(radii), DIGIT)
     centre = latent.to_picture(z, edges, PLANE_SIDE, centred=False)
     picture = figures.mark(picture, centre, colour=POINT)
     st.image(
@@ -90,9 +89,7 @@ def plane(z, mean, deviation, extent: float) -> None:
         width=PLANE_SIDE,
         alt=_("Map of 10,000 test digits, coloured by class, with your point and your digit."),
     )
-    st.caption(
-        _("10,000 test digits by class. White ring: your point. Pink: your digit, 1 and 2 σ.")
-    )
+    st.caption(_("10,000 test digits. White: your point. Pink: your digit, 2 σ."))
 
 
 def manifold(z, mean, size: int, extent: float, spacing: str) -> None:

@@ -29,7 +29,7 @@ def change_card(folder, **changes):
 
 
 def test_every_family_is_trained():
-    assert TRAINED == list(models.families())
+    assert list(models.families()) == TRAINED
 
 
 @every_trained
@@ -208,7 +208,7 @@ def test_code_too_large_for_float32_is_refused():
     ae = ae_core.load(TRAINED[0])
     with (
         np.errstate(over="ignore"),
-        pytest.raises(ValueError, match="codes must be floats .* all finite"),
+        pytest.raises(ValueError, match=r"codes must be floats .* all finite"),
     ):
         ae.decode(np.full((1, *ae.code_shape), 1e300))
 

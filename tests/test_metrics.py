@@ -40,14 +40,18 @@ def test_bce_is_keras_binary_crossentropy(pairs):
 def test_psnr_is_scikit_image_s(pairs):
     skimage = pytest.importorskip("skimage.metrics")
     a, b = (array[:40] for array in pairs)  # the last ten are equal
-    expected = [skimage.peak_signal_noise_ratio(x, y, data_range=1) for x, y in zip(a, b)]
+    expected = [
+        skimage.peak_signal_noise_ratio(x, y, data_range=1) for x, y in zip(a, b, strict=True)
+    ]
     np.testing.assert_allclose(metrics.psnr(a, b), expected, rtol=1e-5)
 
 
 def test_ssim_is_scikit_image_s(pairs):
     skimage = pytest.importorskip("skimage.metrics")
     a, b = (array.astype(np.float64) for array in pairs)
-    expected = [skimage.structural_similarity(x, y, data_range=1) for x, y in zip(a, b)]
+    expected = [
+        skimage.structural_similarity(x, y, data_range=1) for x, y in zip(a, b, strict=True)
+    ]
     np.testing.assert_allclose(metrics.ssim(a, b), expected, atol=1e-9)
 
 
@@ -55,7 +59,9 @@ def test_ssim_is_scikit_image_s(pairs):
 def test_ssim_is_scikit_image_s_for_any_picture(both):
     skimage = pytest.importorskip("skimage.metrics")
     a, b = both
-    expected = [skimage.structural_similarity(x, y, data_range=1) for x, y in zip(a, b)]
+    expected = [
+        skimage.structural_similarity(x, y, data_range=1) for x, y in zip(a, b, strict=True)
+    ]
     np.testing.assert_allclose(metrics.ssim(a, b), expected, atol=1e-7)
 
 

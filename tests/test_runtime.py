@@ -80,7 +80,7 @@ def test_result_is_the_caller_s_own(name, many_images):
 def test_network_still_works_after_an_error(many_images):
     network = ae_core.load(TRAINED[0]).encoder
     expected = network(many_images[:3])
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):  # the words are LiteRT's
         network(np.zeros((3, 5, 5), np.float32))
     np.testing.assert_array_equal(network(many_images[:3]), expected)
 
@@ -94,5 +94,5 @@ def test_any_memory_layout_is_read_right(many_images):
 
 @pytest.mark.parametrize("contents", [b"", b"no model", b"\0" * 1000, bytes(range(256)) * 8])
 def test_what_is_no_model_is_refused(contents):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):  # the words are LiteRT's
         runtime.Network(contents)

@@ -20,6 +20,7 @@ class Family:
     """One kind of autoencoder, with the settings it is trained with."""
 
     title: ClassVar[str]  # what people call it; translated by the pages
+    tagline: ClassVar[str]  # the idea in a few words; translated by the pages
     teaches: ClassVar[str]  # two or three sentences; translated by the pages
     source: ClassVar[str]  # paper or tutorial
     order: ClassVar[int] = 100  # place in the teaching order

@@ -10,6 +10,7 @@ from .base import Family
 @dataclass(frozen=True)
 class Convolutional(Family):
     title = "Convolutional"
+    tagline = "Filters slide over the picture; the code is eight small maps."
     teaches = (
         "Small filters slide over the picture, so a stroke is recognised wherever it lies. "
         "The code is not a list but eight little maps of 4×4 that still know left from right and "

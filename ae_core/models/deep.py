@@ -10,6 +10,7 @@ from .base import Family
 @dataclass(frozen=True)
 class Deep(Family):
     title = "Deep"
+    tagline = "32 numbers again, with several layers on either side."
     teaches = (
         "The code is as short as the simple one's, 32 numbers, but several layers lie on either "
         "side. They can bend: instead of adding up fixed strokes, a number of the code may slant "

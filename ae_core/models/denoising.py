@@ -11,6 +11,7 @@ from .base import Family
 @dataclass(frozen=True)
 class Denoising(Family):
     title = "Denoising, convolutional"
+    tagline = "Cleans up locally, and sees the whole digit too."
     teaches = (
         "Convolutions clean up locally: a lone white pixel is no stroke. But where half of a "
         "stroke is gone, only the rest of the digit tells how it went on, so layers in the middle "
@@ -34,13 +35,16 @@ class Denoising(Family):
             y = layers.Conv2D(x.shape[-1], 3, padding="same", activation="gelu")(x)
             return layers.Add()([x, y])
 
+        def normal():  # without scale and shift of its own: the layers around it have both
+            return layers.LayerNormalization(center=False, scale=False)
+
         def everywhere(x):
             """Let all 49 places exchange what they see, then each think for itself."""
             width = x.shape[-1]
-            y = layers.Permute((2, 1))(layers.LayerNormalization()(x))  # (n, width, 49)
+            y = layers.Permute((2, 1))(normal()(x))  # (n, width, 49)
             y = layers.Dense(49)(layers.Dense(98, activation="gelu")(y))
             x = layers.Add()([x, layers.Permute((2, 1))(y)])
-            y = layers.Dense(2 * width, activation="gelu")(layers.LayerNormalization()(x))
+            y = layers.Dense(2 * width, activation="gelu")(normal()(x))
             return layers.Add()([x, layers.Dense(width)(y)])
 
         fine, coarse = self.widths

@@ -11,6 +11,7 @@ from .base import Family
 @dataclass(frozen=True)
 class DenoisingDense(Family):
     title = "Denoising, dense"
+    tagline = "Shown a damaged digit, asked for the clean one."
     teaches = (
         "In training it never had to copy: it was shown a digit damaged afresh each time, by "
         "Gaussian noise, masking or salt and pepper, and was asked for the clean one. "

@@ -10,6 +10,7 @@ from .base import Family
 @dataclass(frozen=True)
 class Simple(Family):
     title = "Simple"
+    tagline = "One layer in, one layer out, 32 numbers between."
     teaches = (
         "One dense layer squeezes the 784 pixels into 32 numbers, another one unfolds them again. "
         "With so little room it keeps what digits have in common, broad strokes in usual places, "

@@ -10,6 +10,7 @@ from .base import Family, binary_crossentropy
 @dataclass(frozen=True)
 class Sparse(Family):
     title = "Sparse"
+    tagline = "128 numbers, of which only 16 may speak at a time."
     teaches = (
         "The code is wide, 128 numbers, but for each digit only the 16 strongest may speak; "
         "the rest are set to zero. So each number learns to stand for one piece of ink, a curve "

@@ -10,6 +10,7 @@ from .base import Family, binary_crossentropy
 @dataclass(frozen=True)
 class Variational(Family):
     title = "Variational (2-D)"
+    tagline = "Two numbers, and a map of all digits."
     teaches = (
         "The encoder does not name a point but a small cloud, the posterior: a mean and a spread "
         "for each of two numbers. The decoder must cope with any point of the cloud, and the KL "
@@ -25,7 +26,7 @@ class Variational(Family):
     width: int = 256  # the decoder stays under half a million multiply-adds: fast in a browser
     decoder_layers: int = 4  # all sharpness must come from unfolding two numbers
     log_var_range: tuple[float, float] = (-10.0, 4.0)  # an unclamped one once exploded to NaN
-    epochs: int = 75  # it overfits: the weights of the best validation epoch are kept
+    epochs: int = 50  # it overfits: the weights of the best validation epoch are kept
     learning_rate: float = 2e-3
     clip_norm: float = 200.0  # the loss is a sum over 784 pixels, so its gradient is as large
 
@@ -41,10 +42,13 @@ class Variational(Family):
         log_var = ops.clip(log_var, *self.log_var_range)
         encoder = keras.Model(image, [mean, log_var], name="encoder")
 
+        def normal():  # without scale and shift of its own: the Dense layer after it has both
+            return layers.LayerNormalization(center=False, scale=False)
+
         code = keras.Input((self.latent_dim,))
         x = layers.Dense(self.width, activation="gelu")(code)
         for _ in range(self.decoder_layers):
-            y = layers.Dense(self.width, activation="gelu")(layers.LayerNormalization()(x))
+            y = layers.Dense(self.width, activation="gelu")(normal()(x))
             x = layers.Add()([x, y])
         pixels = layers.Dense(784, activation="sigmoid")(x)
         decoder = keras.Model(code, layers.Reshape((28, 28))(pixels), name="decoder")

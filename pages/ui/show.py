@@ -53,6 +53,11 @@ def shelf_or_stop(dataset: str = "mnist") -> cache.Shelf:
     return shelf
 
 
+def dark() -> bool:
+    """Return whether the visitor looks at the dark theme."""
+    return st.context.theme.type == "dark"
+
+
 def enlarged(image: np.ndarray, side: int) -> np.ndarray:
     """Return an image (28, 28) in [0, 1] as a uint8 picture of `side` pixels."""
     return figures.enlarge(figures.to_bytes(image), side // image.shape[0])

@@ -105,7 +105,7 @@ def messages() -> dict[str, list[tuple[str, int]]]:
             if place not in found.setdefault(message, []):
                 found[message].append(place)
     for family in families().values():
-        for message in (family.title, family.teaches):
+        for message in (family.title, family.tagline, family.teaches):
             found.setdefault(message, []).append((f"ae_core/models/{family.name}.py", 1))
     return found
 
