@@ -8,6 +8,7 @@ A missing translation falls back to English; a test lists what is missing.
 from __future__ import annotations
 
 import gettext
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from . import choice, state
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "pt": "Português", "es": "Español"}
 DEFAULT = "en"
+UNDATED = datetime(2000, 1, 1)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext gives it
@@ -124,14 +126,20 @@ def update() -> None:
             continue
         path = LOCALE / language / "LC_MESSAGES" / "messages.po"
         path.parent.mkdir(parents=True, exist_ok=True)
-        catalogue = Catalog(language, project="Autoencoder Lab")
+        known = Catalog(language)
         if path.exists():
             with path.open("rb") as file:
-                catalogue = read_po(file, language)
-        catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
+                known = read_po(file, language)
+        # Built anew each time, without today's date, so that only what has changed shows in a diff.
+        catalogue = Catalog(language, creation_date=UNDATED, revision_date=UNDATED, fuzzy=False)
+        for message in template:
+            if message.id:
+                old = known.get(message.id)
+                catalogue.add(message.id, old.string if old else "", message.locations)
         with path.open("wb") as file:
-            write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
+            write_po(
+                file, catalogue, width=100, sort_output=True, include_lineno=False, omit_header=True
+            )
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, catalogue)
         missing = [m.id for m in catalogue if m.id and not m.string]

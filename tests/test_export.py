@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+
+import numpy as np
+import pytest
+from conftest import TRAINED
+
+from ae_core import evaluate, export, models
+from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, TEST_CODES, Autoencoder, WeightsError
+from ae_core.runtime import Network
+
+keras = pytest.importorskip("keras")
+from ae_core.train import Trained  # noqa: E402 - it imports TensorFlow at once
+
+FAMILIES = models.families()
+
+
+def untrained(name: str, seed: int = 0) -> Trained:
+    keras.utils.set_random_seed(seed)
+    return Trained(*FAMILIES[name].build(), best_epoch=3, validation_loss=0.123456, seconds=4.56)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A plain and a variational family, written untrained and measured on the samples."""
+    from ae_core import data
+
+    split = data.samples()
+    root = tmp_path_factory.mktemp("written")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "load", lambda dataset="mnist": data.Dataset(split, split, split))
+        networks = {name: untrained(name) for name in ("simple", "variational")}
+        folders = {
+            name: export.write(FAMILIES[name], networks[name], "mnist", root) for name in networks
+        }
+    return folders, networks
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_litert_file_says_what_keras_says(name, many_images):
+    family = FAMILIES[name]
+    encoder, decoder, *_ = untrained(name)
+    for variable in encoder.variables + decoder.variables:  # as `write` does before it converts
+        variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
+    code = encoder(many_images)
+    if family.variational:
+        code = np.stack([np.asarray(part) for part in code], axis=1)
+    code = np.asarray(code)
+    found = Network(export.to_tflite(encoder, family.variational))(many_images)
+    np.testing.assert_allclose(found, code, atol=1e-5 * max(1, np.abs(code).max()))
+    if family.variational:
+        code = code[:, 0]
+    network = Network(export.to_tflite(decoder))
+    assert network.input_shape == code.shape[1:]
+    assert network.output_shape == (28, 28)
+    np.testing.assert_allclose(network(code), np.asarray(decoder(code)), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["simple", "variational"])
+def test_what_was_written_can_be_loaded_and_says_the_same(written, name, many_images):
+    folders, networks = written
+    ae = Autoencoder(folders[name])
+    assert folders[name].parts[-2:] == ("mnist", name)
+    code = networks[name].encoder(many_images)
+    expected = np.asarray(networks[name].decoder(code[0] if ae.variational else code))
+    np.testing.assert_allclose(ae.reconstruct(many_images), expected, atol=1e-5)
+    assert ae.variational == FAMILIES[name].variational
+
+
+@pytest.mark.parametrize("name", ["simple", "variational"])
+def test_card_of_what_was_written(written, name):
+    folder, family = written[0][name], FAMILIES[name]
+    text = (folder / CARD).read_text(encoding="utf-8")
+    card = json.loads(text, parse_constant=pytest.fail)  # JSON knows no NaN
+    assert (card["name"], card["dataset"], card["seed"]) == (name, "mnist", family.seed)
+    assert (card["best_epoch"], card["validation_loss"]) == (3, 0.12346)
+    assert "seed" not in card["settings"]
+    assert card["settings"]["code_size" if name == "simple" else "latent_dim"]
+    files = [KERAS, ENCODER, DECODER] + [TEST_CODES] * family.variational
+    assert sorted(card["sha256"]) == sorted(files)
+    for file, said in card["sha256"].items():
+        assert hashlib.sha256((folder / file).read_bytes()).hexdigest() == said
+
+
+def test_card_holds_what_is_measured(written, small_data):
+    ae = Autoencoder(written[0]["simple"])
+    measured, _ = evaluate.measure(ae)
+    assert evaluate.disagreements(ae.card["test"], measured) == []
+
+
+def test_map_holds_codes_and_classes_of_the_test_images(written, small_data):
+    ae = Autoencoder(written[0]["variational"])
+    with np.load(ae.folder / TEST_CODES) as file:
+        codes, labels = file["codes"], file["labels"]
+    np.testing.assert_array_equal(labels, small_data.test.labels)
+    expected = ae.encode(small_data.test.images)
+    np.testing.assert_allclose(codes, expected, rtol=2e-3, atol=2e-3)
+    assert not (written[0]["simple"] / TEST_CODES).exists()
+
+
+def test_rewriting_changes_no_number(weights_copy, small_data, many_images):
+    folder = weights_copy / "mnist" / TRAINED[0]
+    before = Autoencoder(folder)
+    expected = before.reconstruct(many_images)
+    for name in (ENCODER, DECODER):
+        (folder / name).unlink()
+    export.rewrite(folder)
+    after = Autoencoder(folder)
+    np.testing.assert_allclose(after.reconstruct(many_images), expected, atol=1e-5)
+    changed = {"test", "sha256"}
+    assert set(after.card) == set(before.card)
+    assert {k: v for k, v in after.card.items() if k not in changed} == {
+        k: v for k, v in before.card.items() if k not in changed
+    }
+
+
+@pytest.mark.parametrize("file", [KERAS, CARD])
+def test_rewriting_from_a_damaged_file_is_refused_and_touches_nothing(weights_copy, file):
+    folder = weights_copy / "mnist" / TRAINED[0]
+    (folder / file).write_bytes(b"{}")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(WeightsError, match=file):
+        export.rewrite(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_folder_that_was_not_finished_has_no_card(weights_copy, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(export, "_write_lite", fail)
+    with pytest.raises(OSError, match="no space"):
+        export.write(FAMILIES["simple"], untrained("simple"), "mnist", weights_copy)
+    # An old card beside new files would call them foreign, or worse.
+    assert not (weights_copy / "mnist" / "simple" / CARD).exists()
+
+
+def test_multiply_adds_by_hand():
+    layers = keras.layers
+    image = keras.Input((28, 28))
+    x = layers.Reshape((28, 28, 1))(image)
+    x = layers.Conv2D(4, 3, padding="same")(x)  # 28 × 28 places, 3 × 3 × 1 × 4 each
+    x = layers.Conv2D(6, 2, strides=2)(x)  # 14 × 14 places, 2 × 2 × 4 × 6
+    x = layers.Conv2DTranspose(5, 3, strides=2, padding="same")(x)  # from 14 × 14: 3 × 3 × 6 × 5
+    x = layers.LayerNormalization()(x)
+    x = layers.Reshape((784, 5))(x)
+    x = layers.Dense(7)(x)  # 784 places, 5 × 7
+    x = layers.Dense(3)(layers.Flatten()(x))  # 784 × 7 × 3
+    expected = 784 * 36 + 196 * 96 + 196 * 270 + 784 * 35 + 784 * 21
+    assert export.multiply_adds(keras.Model(image, x)) == expected
+
+
+@pytest.mark.parametrize("name", ["simple", "deep", "variational"])
+def test_multiply_adds_of_dense_networks_are_their_weights(name):
+    for network in FAMILIES[name].build():
+        kernels = sum(math.prod(v.shape) for v in network.variables if v.name == "kernel")
+        assert export.multiply_adds(network) == kernels

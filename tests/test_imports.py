@@ -1,0 +1,162 @@
+"""Imports run one way: app.py → pages → pages/ui → ae_core, and TensorFlow stays in training."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ae_core
+
+ROOT = Path(ae_core.__file__).parent.parent
+CORE = sorted((ROOT / "ae_core").rglob("*.py"))
+PAGES = sorted([*(ROOT / "pages").rglob("*.py"), *ROOT.glob("app.py")])
+TRAINING = {"keras", "tensorflow", "tf_keras", "torch", "jax"}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[str, bool]]:
+    """Yield (module, whether inside a function) of every import that is ever carried out.
+
+    Relative imports come as "." and the module's name; what only a type checker reads is left out.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            for other in node.orelse:
+                yield from imports(ast.Module([other], []), inside)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, inside) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            dots = "." * node.level
+            if node.module:
+                yield f"{dots}{node.module}", inside
+            yield from (
+                (f"{dots}{node.module + '.' if node.module else ''}{alias.name}", inside)
+                for alias in node.names
+            )
+        else:
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) in ("importlib.import_module", "__import__")
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield node.args[0].value, inside
+            function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from imports(node, inside or function)
+
+
+def found(path: Path) -> list[tuple[str, bool]]:
+    return list(imports(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def packages(path: Path) -> set[str]:
+    return {module.partition(".")[0] for module, _ in found(path) if not module.startswith(".")}
+
+
+def test_the_walker_sees_every_kind_of_import():
+    source = """
+import keras.layers as layers
+from tensorflow import lite
+if TYPE_CHECKING:
+    import streamlit
+else:
+    import numpy
+class C:
+    try:
+        from ..data import load
+    except ImportError:
+        import torch
+def f():
+    if True:
+        import jax
+    return importlib.import_module("scipy.io")
+g = lambda: __import__("pandas")
+"""
+    assert set(imports(ast.parse(source))) == {
+        ("keras.layers", False),
+        ("tensorflow", False),
+        ("tensorflow.lite", False),
+        ("numpy", False),
+        ("..data", False),
+        ("..data.load", False),
+        ("torch", False),
+        ("jax", True),
+        ("scipy.io", True),
+        ("pandas", True),
+    }
+
+
+def test_there_is_something_to_look_at():
+    assert {"ae_core/__init__.py", "ae_core/runtime.py", "ae_core/models/simple.py"} <= {
+        named(path) for path in CORE
+    }
+
+
+@pytest.mark.parametrize("path", CORE, ids=named)
+def test_the_core_knows_no_streamlit_and_no_page(path):
+    assert packages(path).isdisjoint({"streamlit", "streamlit_drawable_canvas", "pages", "app"})
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_pages_know_no_keras_no_tensorflow_and_no_litert(path):
+    assert packages(path).isdisjoint(TRAINING | {"ai_edge_litert", "tflite_runtime"})
+    modules = {module for module, _ in found(path)}
+    # These two bring TensorFlow in by the back door.
+    assert modules.isdisjoint({"ae_core.train", "ae_core.export"})
+
+
+def test_litert_is_imported_in_one_place():
+    users = [named(path) for path in CORE if "ai_edge_litert" in packages(path)]
+    assert users == ["ae_core/runtime.py"]
+
+
+@pytest.mark.parametrize("path", CORE, ids=named)
+def test_keras_stays_in_training(path):
+    where = {inside for module, inside in found(path) if module.partition(".")[0] in TRAINING}
+    name = named(path)
+    if name == "ae_core/train.py":
+        return
+    only_in_functions = ("ae_core/export.py", "ae_core/data.py")
+    if name in only_in_functions or name.startswith("ae_core/models/"):
+        assert False not in where, "import it inside the function that needs it"
+    else:
+        assert where == set()
+
+
+@pytest.mark.parametrize("path", CORE, ids=named)
+def test_training_is_imported_only_where_something_is_trained(path):
+    """`train` imports TensorFlow at once: at the top of a module it would bring it along."""
+    for module, inside in found(path):
+        if module.split(".")[-1] == "train" and module.startswith((".", "ae_core")):
+            assert inside
+
+
+def test_using_every_model_loads_neither_tensorflow_nor_streamlit():
+    code = """
+import sys
+import numpy as np
+import ae_core
+from ae_core import data
+
+images = data.samples().images
+for name in ae_core.names():
+    ae_core.load(name).reconstruct(ae_core.noise.add(images[:2], "gaussian", 0.1))
+ae_core.preprocess.to_mnist(images[0])
+ae_core.metrics.ssim(images, images)
+ae_core.latent.grid(3, 1.0)
+loaded = {module.partition(".")[0] for module in sys.modules}
+print(*sorted(loaded & {"tensorflow", "keras", "streamlit", "torch", "jax", "matplotlib"}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
