@@ -9,7 +9,6 @@ from pages.ui import frame, head, text
 from pages.ui.text import _
 
 frame.enter_app()
-st.set_page_config(layout="wide")
 text.take_from_link()
 
 # Before any widget: with a folder `pages/`, Streamlit names widgets anew once it knows the menu.
@@ -22,6 +21,10 @@ page = st.navigation(
     position="top",
 )
 about = _(files[page.title].about)
+name = _(frame.pages()[0].title)
+st.set_page_config(
+    page_title=page.title if page.title == name else f"{page.title} · {name}", layout="wide"
+)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
     text.choose()

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 # Okabe and Ito's orange and sky blue: told apart with any kind of colour vision.
 TOO_LITTLE = np.array([230, 159, 0], np.float32)
@@ -149,13 +150,21 @@ def mark(
     return result
 
 
+def _densest(points: np.ndarray, extent: float, cells: int = 24) -> tuple[float, float]:
+    """Return where most of the points (n, 2) lie: a class may have two heaps, and no middle."""
+    edges = np.linspace(-extent, extent, cells + 1)
+    counts, _, _ = np.histogram2d(points[:, 0], points[:, 1], bins=(edges, edges))
+    column, row = np.unravel_index(ndimage.gaussian_filter(counts, 1).argmax(), counts.shape)
+    return tuple((edges[[column, row]] + edges[[column + 1, row + 1]]) / 2)
+
+
 def latent_map(
     codes: np.ndarray, labels: np.ndarray, extent: float, side: int, dark: bool
 ) -> np.ndarray:
     """Return encoded digits as points of the plane, coloured by class, uint8 (side, side, 3).
 
-    Circles show one, two and three standard deviations of the prior; a numeral stands at the
-    middle of each class, so that colour is not all there is to go by.
+    Circles show one, two and three standard deviations of the prior; a numeral stands where most
+    of its class lie, so that colour is not all there is to go by.
 
     Args:
         codes: (n, 2) posterior means.
@@ -183,7 +192,7 @@ def latent_map(
     axes.scatter(codes[:, 0], codes[:, 1], s=size, c=colours, linewidths=0, alpha=0.75)
     outline = [withStroke(linewidth=side / 130, foreground=paper)]
     for label in range(10):
-        x, y = np.median(codes[labels == label], axis=0)
+        x, y = _densest(codes[labels == label], extent)
         axes.text(
             x, y, str(label), color=CLASS_COLOURS[label], fontsize=side / 24, weight="bold",
             ha="center", va="center", path_effects=outline, clip_on=True,
@@ -264,28 +273,30 @@ def _save(figure, kind: str) -> bytes:
     return file.getvalue()
 
 
-def comparison(first: Sequence[Tile], families: Sequence[Tile], title: str, kind: str) -> bytes:
-    """Return a 16:9 figure fit for a slide: the inputs in one row, every family in the next.
+def comparison(inputs: tuple[Tile, Tile], families: Sequence[Tile], title: str, kind: str) -> bytes:
+    """Return a 16:9 figure fit for a slide: the inputs on the left, every family beside them.
 
     Args:
-        first: the input pictures.
-        families: one reconstruction for each family.
+        inputs: the clean and the noisy picture, shown one above the other.
+        families: one reconstruction for each family, shown in two rows.
         title: the line above.
         kind: "png" or "pdf".
     """
     from matplotlib.figure import Figure
 
+    columns = 1 + -(-len(families) // 2)
     figure = Figure(figsize=(12.8, 7.2))
-    figure.suptitle(title, fontsize=20, x=0.03, ha="left", y=0.96)
-    rows = figure.subfigures(2, 1, height_ratios=(1.15, 1))
-    for row, tiles in zip(rows, (first, families), strict=True):
-        row.subplots_adjust(left=0.03, right=0.97, top=0.80, bottom=0.10, wspace=0.12)
-        axes = row.subplots(1, len(tiles), squeeze=False)[0]
-        for ax, tile in zip(axes, tiles, strict=True):
-            ax.imshow(tile.image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-            ax.set_title(tile.title, fontsize=12 if tiles is families else 14, wrap=True)
-            ax.set_xlabel(tile.note, fontsize=11)
-            ax.set(xticks=[], yticks=[])
+    figure.suptitle(title, fontsize=22, x=0.03, y=0.97, ha="left", va="top")
+    places = figure.add_gridspec(
+        2, columns, left=0.03, right=0.97, top=0.83, bottom=0.06, wspace=0.14, hspace=0.36
+    )
+    cells = [(0, 0), (1, 0), *((row, column) for row in (0, 1) for column in range(1, columns))]
+    for cell, tile in zip(cells, [*inputs, *families], strict=False):
+        axes = figure.add_subplot(places[cell])
+        axes.imshow(tile.image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        axes.set_title(tile.title, fontsize=13)
+        axes.set_xlabel(tile.note, fontsize=12)
+        axes.set(xticks=[], yticks=[])
     return _save(figure, kind)
 
 
@@ -304,7 +315,7 @@ def manifold(mosaic: np.ndarray, ticks: np.ndarray, title: str, kind: str) -> by
     axes = figure.subplots()
     size = len(ticks)
     axes.imshow(mosaic, cmap="gray", extent=(0, size, 0, size), interpolation="nearest")
-    shown = np.unique(np.linspace(0, size - 1, min(size, 11)).round().astype(int))
+    shown = np.arange(0, size, -(-size // 15))
     names = [f"{ticks[index]:.2g}" for index in shown]
     axes.set_xticks(shown + 0.5, names)
     axes.set_yticks(shown + 0.5, names)

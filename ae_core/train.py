@@ -21,7 +21,6 @@ from . import data
 from .models.base import Family
 
 WARM_UP = 0.02  # share of the training; without it the first steps of a high rate do harm
-WEIGHT_DECAY = 1e-4
 
 
 class Trained(NamedTuple):
@@ -57,7 +56,7 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
         warmup_steps=round(WARM_UP * total_steps),
     )
     optimizer = keras.optimizers.AdamW(
-        schedule, weight_decay=WEIGHT_DECAY, global_clipnorm=family.clip_norm
+        schedule, weight_decay=family.weight_decay, global_clipnorm=family.clip_norm
     )
 
     @tf.function

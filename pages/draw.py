@@ -188,11 +188,11 @@ def downloads(clean, noisy, rebuilt: dict, kind: str, level: float) -> None:
             figures.Tile(image, titles[name], f"MSE {metrics.mse(clean[None], image[None])[0]:.4f}")
             for name, image in rebuilt.items()
         ]
-        first = [
+        inputs = (
             figures.Tile(clean, words["clean"], "28 × 28"),
             figures.Tile(noisy, words["noisy"], words["noise"]),
-        ]
-        return figures.comparison(first, tiles, words["title"], file_type)
+        )
+        return figures.comparison(inputs, tiles, words["title"], file_type)
 
     def table() -> str:
         file = io.StringIO()

@@ -29,6 +29,7 @@ class Family:
     epochs: int = 50
     batch_size: int = 128
     learning_rate: float = 1e-3  # the peak: 2 % linear warm-up, then cosine decay to 0
+    weight_decay: float = 1e-4  # AdamW's; it does little either way
     clip_norm: float = 1.0  # of the whole gradient: one bad batch cannot undo an epoch
     seed: int = 1
 
