@@ -29,7 +29,8 @@ MOST_INK = 0.72  # share of the square around the ink; above it, this is a scrib
 FLAT_PAPER = 0.02  # a paper that varies more than this is a photo's
 LEAST_SIDE = 8  # pixels of an upload
 LARGEST_SIDE = 1024  # pixels: a larger upload is reduced to this before anything else
-MAX_PIXELS = 150_000_000  # a larger upload is refused before it is unpacked
+MAX_PIXELS = 40_000_000  # a larger upload is refused before it is unpacked: 160 MB of memory
+MAX_PIXELS_JPEG = 150_000_000  # but a JPEG can be unpacked at an eighth of its size
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode "L"
 
 
@@ -63,7 +64,7 @@ def open_upload(contents: bytes) -> np.ndarray:
     count as white paper; EXIF rotation is applied; a large photo is reduced to 1,024 pixels.
 
     Raises:
-        BadImage: empty, not an image, truncated, or larger than 150 million pixels.
+        BadImage: empty, not an image, truncated, or too large (40 million pixels; a JPEG 150).
     """
     if not contents:
         raise BadImage("empty", "the file is empty")
@@ -71,12 +72,15 @@ def open_upload(contents: bytes) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large images; we refuse them
             image = Image.open(io.BytesIO(contents), formats=("PNG", "JPEG", "WEBP", "GIF"))
-            if image.width * image.height > MAX_PIXELS:
+            most = MAX_PIXELS_JPEG if image.format == "JPEG" else MAX_PIXELS
+            if image.width * image.height > most:
                 raise BadImage("too_large", f"{image.width} × {image.height} pixels are too many")
-            image.draft("L", (1024, 1024))  # a JPEG is unpacked at a fraction of its size
+            image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))  # does nothing but for a JPEG
             image = ImageOps.exif_transpose(image)
             return _to_grey(image)
-    except (UnidentifiedImageError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise BadImage("too_large", "the picture has too many pixels") from None
+    except UnidentifiedImageError:
         raise BadImage("not_an_image", "the file is not a PNG, JPEG, WebP or GIF") from None
     except BadImage:
         raise
@@ -87,8 +91,9 @@ def open_upload(contents: bytes) -> np.ndarray:
 def _to_grey(image: Image.Image) -> np.ndarray:
     if image.mode.startswith("I"):  # 16 bits a pixel
         image = Image.fromarray((np.asarray(image, np.float32) / 257.0).astype(np.uint8))
+    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.BOX)
-    return _flatten(np.asarray(image.convert("RGBA")))
+    return _flatten(np.asarray(image))
 
 
 def _flatten(pixels: np.ndarray) -> np.ndarray:

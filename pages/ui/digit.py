@@ -24,7 +24,7 @@ PROBLEMS = {
     "empty": N_("This file is empty. Choose another one."),
     "not_an_image": N_("This file is not a PNG, JPEG, WebP or GIF picture. Choose another one."),
     "truncated": N_("This picture is damaged or incomplete. Save it again, or choose another."),
-    "too_large": N_("This picture has too many pixels. Make it smaller than 150 megapixels."),
+    "too_large": N_("This picture has too many pixels. Make it smaller than 40 megapixels."),
     "too_small": N_("This picture is too small. It needs at least 8 × 8 pixels."),
     "shape": N_("This picture has a form that cannot be read. Save it as PNG."),
     "not_finite": N_("This picture holds values that are no numbers. Save it as PNG."),
