@@ -27,6 +27,6 @@ st.set_page_config(
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
+    head.describe(text.current(), about)
     text.choose()
-head.describe(text.current(), about)
 page.run()

@@ -13,7 +13,7 @@ from .runtime import Network
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 CARD, ENCODER, DECODER, KERAS = "card.json", "encoder.tflite", "decoder.tflite", "model.keras"
-TEST_CODES = "test_codes.npz"
+TEST_CODES, BROWSER = "test_codes.npz", "decoder.f16"  # of variational families
 
 
 class WeightsError(RuntimeError):
@@ -100,6 +100,7 @@ class Autoencoder:
         folder: where it was read from.
         code_shape: shape of one code, such as (32,) or (4, 4, 8).
         variational: whether the encoder gives a posterior.
+        extras: contents of the other files that training left for the pages, by name.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -111,6 +112,11 @@ class Autoencoder:
         self.encoder = self._network(ENCODER)
         self.decoder = self._network(DECODER)
         self.code_shape: tuple[int, ...] = self.decoder.input_shape
+        self.extras = {
+            name: read_file(folder, name, self.card)
+            for name in self.card["sha256"]
+            if name not in (KERAS, ENCODER, DECODER)
+        }
 
     def _network(self, name: str) -> Network:
         contents = read_file(self.folder, name, self.card)

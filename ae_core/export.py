@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import data, evaluate
+from . import browser, data, evaluate
 from .autoencoder import (
+    BROWSER,
     CARD,
     DECODER,
     ENCODER,
@@ -62,6 +63,35 @@ def to_tflite(network, variational: bool = False) -> bytes:
     converter.optimizations = [tf.lite.Optimize.DEFAULT]  # together with the next line it means:
     converter.target_spec.supported_types = [tf.float16]  # stored as float16, run as float32
     return converter.convert()
+
+
+def to_browser(decoder) -> bytes:
+    """Return a decoder of dense layers in the form of `browser.pack`.
+
+    A layer as wide as its input is a residual one, normalised first, as in variational.py.
+
+    Raises:
+        ValueError: the decoder is built differently.
+    """
+    import keras
+
+    dense = [layer for layer in decoder.layers if isinstance(layer, keras.layers.Dense)]
+    contents = browser.pack(
+        [
+            {
+                "kernel": layer.kernel.numpy(),
+                "bias": layer.bias.numpy(),
+                "activation": layer.activation.__name__,
+                "residual": layer.kernel.shape[0] == layer.kernel.shape[1],
+            }
+            for layer in dense
+        ]
+    )
+    codes = np.random.default_rng(0).standard_normal((50, *decoder.input_shape[1:]))
+    error = np.abs(browser.decode(browser.unpack(contents), codes) - decoder(codes).numpy()).max()
+    if error > 1e-4:
+        raise ValueError(f"the browser's decoder is off by {error:.2g}: is it built differently?")
+    return contents
 
 
 def _save(whole, path: Path) -> None:
@@ -127,6 +157,8 @@ def write(family: Family, trained: Trained, dataset: str, root: Path = WEIGHTS) 
 def _write_lite(folder: Path, encoder, decoder, variational: bool) -> None:
     (folder / ENCODER).write_bytes(to_tflite(encoder, variational))
     (folder / DECODER).write_bytes(to_tflite(decoder))
+    if variational:
+        (folder / BROWSER).write_bytes(to_browser(decoder))
 
 
 def rewrite(folder: Path) -> None:
@@ -152,10 +184,10 @@ def finish(folder: Path, card: dict[str, Any]) -> None:
     ae = Autoencoder(folder)
     card["test"], codes = evaluate.measure(ae, card["dataset"])
     files = [KERAS, ENCODER, DECODER]
-    if ae.variational:  # the map of the latent space that the pages draw
+    if ae.variational:  # the decoder and the map of the latent space that the pages draw
         labels = data.load(card["dataset"]).test.labels
         np.savez_compressed(folder / TEST_CODES, codes=codes.astype(np.float16), labels=labels)
-        files.append(TEST_CODES)
+        files += [BROWSER, TEST_CODES]
     _write_card(folder, card, files)
 
 

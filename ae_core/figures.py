@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 # Okabe and Ito's orange and sky blue: told apart with any kind of colour vision.
 TOO_LITTLE = np.array([230, 159, 0], np.float32)
@@ -148,58 +147,6 @@ def mark(
     result = picture.copy()
     result[top:bottom, left:right] = part.astype(np.uint8)
     return result
-
-
-def _densest(points: np.ndarray, extent: float, cells: int = 24) -> tuple[float, float]:
-    """Return where most of the points (n, 2) lie: a class may have two heaps, and no middle."""
-    edges = np.linspace(-extent, extent, cells + 1)
-    counts, _, _ = np.histogram2d(points[:, 0], points[:, 1], bins=(edges, edges))
-    column, row = np.unravel_index(ndimage.gaussian_filter(counts, 1).argmax(), counts.shape)
-    return tuple((edges[[column, row]] + edges[[column + 1, row + 1]]) / 2)
-
-
-def latent_map(
-    codes: np.ndarray, labels: np.ndarray, extent: float, side: int, dark: bool
-) -> np.ndarray:
-    """Return encoded digits as points of the plane, coloured by class, uint8 (side, side, 3).
-
-    Circles show one, two and three standard deviations of the prior; a numeral stands where most
-    of its class lie, so that colour is not all there is to go by.
-
-    Args:
-        codes: (n, 2) posterior means.
-        labels: (n,) classes 0 to 9.
-        extent: the picture's outermost coordinate.
-        side: width and height in pixels.
-        dark: whether it is shown on a dark page.
-    """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Circle
-    from matplotlib.patheffects import withStroke
-
-    paper, ink = ("#12151c", "#e8e8e8") if dark else ("#ffffff", "#222222")
-    figure = Figure(figsize=(side / 100, side / 100), dpi=100, facecolor=paper)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(-extent, extent), ylim=(-extent, extent))
-    axes.axis("off")
-    for sigma in (1, 2, 3):
-        axes.add_patch(Circle((0, 0), sigma, fill=False, ec=ink, alpha=0.35, lw=1, ls=":"))
-    axes.axhline(0, color=ink, alpha=0.25, lw=0.8)
-    axes.axvline(0, color=ink, alpha=0.25, lw=0.8)
-    colours = np.array(CLASS_COLOURS)[labels]
-    size = side / 120
-    axes.scatter(codes[:, 0], codes[:, 1], s=size, c=colours, linewidths=0, alpha=0.75)
-    outline = [withStroke(linewidth=side / 130, foreground=paper)]
-    for label in range(10):
-        x, y = _densest(codes[labels == label], extent)
-        axes.text(
-            x, y, str(label), color=CLASS_COLOURS[label], fontsize=side / 24, weight="bold",
-            ha="center", va="center", path_effects=outline, clip_on=True,
-        )  # fmt: skip
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return np.array(canvas.buffer_rgba())[:side, :side, :3]
 
 
 def data_uri(picture: np.ndarray) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
+from scipy import ndimage
 
 SPACINGS = ("linear", "quantile")
 
@@ -66,6 +67,24 @@ def mosaic(pictures: np.ndarray, columns: int) -> np.ndarray:
     full[:n] = pictures
     full = full.reshape(rows, columns, height, width).swapaxes(1, 2)
     return full.reshape(rows * height, columns * width)
+
+
+def densest(codes: np.ndarray, labels: np.ndarray, extent: float) -> np.ndarray:
+    """Return where most codes of each class lie, float32 (10, 2); a class may have two heaps.
+
+    Args:
+        codes: (n, 2).
+        labels: (n,) classes 0 to 9.
+        extent: codes beyond it are left out.
+    """
+    edges = np.linspace(-extent, extent, 25)
+    middles = (edges[1:] + edges[:-1]) / 2
+    result = np.zeros((10, 2), np.float32)
+    for label in range(10):
+        counts, _, _ = np.histogram2d(*codes[labels == label].T, bins=(edges, edges))
+        fullest = ndimage.gaussian_filter(counts, 1).argmax()
+        result[label] = middles[list(np.unravel_index(fullest, counts.shape))]
+    return result
 
 
 def sample_posterior(

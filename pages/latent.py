@@ -5,8 +5,8 @@ import streamlit as st
 
 from ae_core import figures, latent, metrics
 from ae_core.autoencoder import Autoencoder
-from pages.ui import cache, choice, digit, frame, show, state
-from pages.ui.text import N_, _, number, prose
+from pages.ui import cache, choice, digit, frame, latent_plane, show, state
+from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("The latent plane")
 ABOUT = N_("Walk through the two numbers a variational autoencoder keeps of a digit.")
@@ -16,7 +16,13 @@ ORDER = 2
 FAMILY = "variational"
 REACH = 4.0  # of the sliders: 99.99 % of the prior lies within
 PLANE_SIDE = 392  # fourteen pictures of 28 pixels
-DIGIT_SIDE = 196
+LAYERS = {
+    "map": N_("Test digits by class"),
+    "tapestry": N_("What it decodes to"),
+    "circles": N_("Prior: 1, 2, 3 σ"),
+    "mine": N_("My digit: 1, 2 σ"),
+}
+FIRST_LAYERS = "map circles mine"
 DRAWS = 200  # of z, to average the reconstruction term of one digit
 SPACINGS = {"linear": N_("Equal steps"), "quantile": N_("Gaussian quantiles")}
 POINT = (255, 255, 255)
@@ -29,39 +35,23 @@ def go_to(mean: np.ndarray) -> None:
         st.session_state[key] = float(np.clip(round(float(value), 2), -REACH, REACH))
 
 
-def sliders(ae: Autoencoder, mean: np.ndarray) -> np.ndarray:
-    """Show the two sliders and the digit they decode to; return the point."""
-    point = [
-        st.slider(
+def choices() -> tuple[np.ndarray, int, float, str]:
+    """Ask for the point and the grid; return the point, the grid's size, range and spacing."""
+    z1_column, z2_column, size_column, range_column, spacing_column = st.columns(
+        [1, 1, 0.8, 0.8, 1.45], gap="medium"
+    )
+    z = [
+        column.slider(
             f"$z_{index}$", -REACH, REACH, 0.0, 0.01, key=key, bind="query-params",
             persist_state="session",
         )
-        for index, key in enumerate((state.Z1, state.Z2), 1)
+        for index, (column, key) in enumerate(
+            ((z1_column, state.Z1), (z2_column, state.Z2)), 1
+        )
     ]  # fmt: skip
-    z = np.array(point, np.float32)
-    picture = ae.decode(z[None])[0]
-    st.image(
-        show.enlarged(picture, DIGIT_SIDE),
-        width=DIGIT_SIDE,
-        alt=_("The digit decoded from this point."),
-    )
-    st.caption(_("Decoded from two numbers: ({z1}, {z2})", z1=number(z[0], 2), z2=number(z[1], 2)))
-    st.button(
-        _("Go to my digit"),
-        icon=":material/my_location:",
-        key="go_to_digit",
-        on_click=go_to,
-        args=(mean,),
-    )
-    return z
-
-
-def grid_choices() -> tuple[int, float, str]:
-    """Ask how the grid is to be laid out; return its size, its range and its spacing."""
-    size_column, range_column, spacing_column = st.columns([1, 1, 1.4], gap="medium")
     size = size_column.slider(
-        _("Grid"), 5, 30, 15, key=state.GRID_SIZE, bind="query-params", persist_state="session",
-    )  # fmt: skip
+        _("Grid"), 5, 30, 15, key=state.GRID_SIZE, bind="query-params", persist_state="session"
+    )
     extent = range_column.slider(
         _("Range ±"), 1.0, REACH, 3.0, 0.5, key=state.GRID_RANGE, bind="query-params",
         persist_state="session",
@@ -70,26 +60,60 @@ def grid_choices() -> tuple[int, float, str]:
         spacing = choice.one_of(
             _("Spacing"), latent.SPACINGS, state.GRID_SPACING, lambda name: _(SPACINGS[name])
         )
-    return size, extent, spacing
+    return np.array(z, np.float32), size, extent, spacing
+
+
+def point_rested() -> None:
+    """Take over the point where the pointer came to rest; the plane's callback."""
+    point = st.session_state[state.PLANE].point
+    if point is not None:
+        go_to(np.array(point))
+
+
+def layers_switched() -> None:
+    """Take over the layers that are switched on; the plane's callback."""
+    chosen = st.session_state[state.PLANE].layers
+    if chosen is not None:
+        st.session_state[state.LAYERS] = chosen
+
+
+def known_layers(text: str) -> str:
+    """Return `text` if it names layers; raises ValueError otherwise."""
+    if not set(text.split()) <= set(LAYERS):
+        raise ValueError(text)
+    return text
 
 
 def plane(z, mean, deviation, extent: float) -> None:
-    """Show the map of the test digits with the point and the visitor's digit on it."""
-    picture = cache.latent_map(FAMILY, extent, PLANE_SIDE, show.dark())
-    edges = np.array([-extent, extent])
-    centre = latent.to_picture(mean, edges, PLANE_SIDE, centred=False)
-    for sigmas in (2, 1):
-        radii = sigmas * deviation * PLANE_SIDE / (2 * extent)
-        if sigmas == 2 or radii.min() > 6:  # smaller rings would run into each other
-            picture = figures.mark(picture, centre, tuple(radii), DIGIT)
-    centre = latent.to_picture(z, edges, PLANE_SIDE, centred=False)
-    picture = figures.mark(picture, centre, colour=POINT)
-    st.image(
-        picture,
-        width=PLANE_SIDE,
-        alt=_("Map of 10,000 test digits, coloured by class, with your point and your digit."),
+    """Show the plane that decodes under the pointer, with the visitor's digit on it."""
+    layers = state.from_link(state.LAYERS, FIRST_LAYERS, known_layers)
+    state.to_link(state.LAYERS, FIRST_LAYERS)
+    latent_plane.show(
+        {
+            "world": f"mnist {FAMILY}",
+            "point": z.round(2).tolist(),
+            "extent": extent,
+            "reach": REACH,
+            "layers": layers.split(),
+            "colours": figures.CLASS_COLOURS,
+            "middles": cache.middles(FAMILY, extent).tolist(),
+            "digit": {
+                "mean": mean.tolist(),
+                "deviation": deviation.tolist(),
+                "colour": f"rgb{DIGIT}",
+            },
+            "language": current(),
+            "words": {
+                "plane": _("Latent plane. Move the pointer over it, or use the arrow keys."),
+                "digit": _("The digit decoded from this point."),
+                "layers": {name: _(label) for name, label in LAYERS.items()},
+            },
+        },
+        state.PLANE,
+        point_rested,
+        layers_switched,
     )
-    st.caption(_("10,000 test digits. White: your point. Pink: your digit, 2 σ."))
+    st.caption(_("Move over the plane: the digit is decoded in your browser. White: your point."))
 
 
 def manifold(z, mean, size: int, extent: float, spacing: str) -> None:
@@ -120,6 +144,13 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
             _("Decoded from the mean"), show.enlarged(rebuilt, 140), _("Your digit, rebuilt.")
         )
         with st.container(width="content"):
+            st.button(
+                _("Go to my digit"),
+                icon=":material/my_location:",
+                key="go_to_digit",
+                on_click=go_to,
+                args=(mean,),
+            )
             st.markdown(
                 _(
                     "The encoder answers with a **posterior**: a normal distribution over the "
@@ -191,33 +222,23 @@ def prior(ae: Autoencoder) -> None:
 
 
 @st.fragment
-def page() -> None:
-    """Everything on the page: it follows from the point, the grid and the digit."""
-    shelf = show.shelf_or_stop()
-    if FAMILY not in shelf.usable:
-        st.stop()
-    ae = shelf.usable[FAMILY]
-    left, right = st.columns([1, 3.75], gap="medium")
-    with right:
-        size, extent, spacing = grid_choices()
-        map_column, grid_column = st.columns(2, gap="small")
-    below = st.container()
-    with below:
-        st.markdown(f"##### {_('Where does my digit lie?')}")
-        choose_column, answer_column = st.columns([1, 2.75], gap="medium")
-        with choose_column:
-            image = digit.choose(280).image
-        mean, log_var = (value[0] for value in ae.posterior(image[None]))
-        with answer_column:
-            my_digit(ae, image, mean, log_var)
-            with st.expander(_("What the two parts of the loss do"), expanded=True):
-                st.markdown(prose("elbo"))
-    with left:
-        z = sliders(ae, mean)
-    with map_column:
+def page(ae: Autoencoder) -> None:
+    """Everything that moves: it follows from the point, the grid and the digit."""
+    z, size, extent, spacing = choices()
+    plane_column, grid_column = st.columns([1.53, 1], gap="small")
+    st.markdown(f"##### {_('Where does my digit lie?')}")
+    choose_column, answer_column = st.columns([1, 2.75], gap="medium")
+    with choose_column:
+        image = digit.choose(280).image
+    mean, log_var = (value[0] for value in ae.posterior(image[None]))
+    with plane_column:
         plane(z, mean, np.exp(0.5 * log_var), extent)
     with grid_column:
         manifold(z, mean, size, extent, spacing)
+    with answer_column:
+        my_digit(ae, image, mean, log_var)
+        with st.expander(_("What the two parts of the loss do"), expanded=True):
+            st.markdown(prose("elbo"))
     prior(ae)
     title = _("What the plane decodes to")
     with st.container(horizontal=True):
@@ -236,4 +257,7 @@ def page() -> None:
 
 
 frame.guard()
-page()
+shelf = show.shelf_or_stop()
+if FAMILY in shelf.usable:
+    page(shelf.usable[FAMILY])
+    latent_plane.bring(cache.world(FAMILY), "world")

@@ -35,8 +35,9 @@ class Denoising(Family):
             y = layers.Conv2D(x.shape[-1], 3, padding="same", activation="gelu")(x)
             return layers.Add()([x, y])
 
-        def normal():  # without scale and shift of its own: the layers around it have both
-            return layers.LayerNormalization(center=False, scale=False)
+        def normal():
+            """Without scale and shift, which the layers around it have; epsilon fits in float16."""
+            return layers.LayerNormalization(epsilon=2**-10, center=False, scale=False)
 
         def everywhere(x):
             """Let all 49 places exchange what they see, then each think for itself."""

@@ -42,8 +42,9 @@ class Variational(Family):
         log_var = ops.clip(log_var, *self.log_var_range)
         encoder = keras.Model(image, [mean, log_var], name="encoder")
 
-        def normal():  # without scale and shift of its own: the Dense layer after it has both
-            return layers.LayerNormalization(center=False, scale=False)
+        def normal():
+            """Without scale and shift, which the layers around it have; epsilon fits in float16."""
+            return layers.LayerNormalization(epsilon=2**-10, center=False, scale=False)
 
         code = keras.Input((self.latent_dim,))
         x = layers.Dense(self.width, activation="gelu")(code)

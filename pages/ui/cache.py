@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,10 @@ import streamlit as st
 
 import ae_core
 from ae_core import data, figures, latent
-from ae_core.autoencoder import TEST_CODES, Autoencoder, WeightsError
+from ae_core.autoencoder import BROWSER, TEST_CODES, Autoencoder, WeightsError
 from ae_core.models import families
+
+from . import latent_plane
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,21 @@ def code_scale(name: str, dataset: str = "mnist") -> float:
 @st.cache_data(show_spinner=False, max_entries=8)
 def test_codes(name: str, dataset: str = "mnist") -> tuple[np.ndarray, np.ndarray]:
     """Return the posterior means of the test images, float32 (10000, d), and their classes."""
-    with np.load(shelf(dataset).usable[name].folder / TEST_CODES) as file:
+    with np.load(io.BytesIO(shelf(dataset).usable[name].extras[TEST_CODES])) as file:
         return file["codes"].astype(np.float32), file["labels"]
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def world(name: str, dataset: str = "mnist") -> bytes:
+    """Return the decoder and the map of a family, packed for the browser."""
+    decoder = shelf(dataset).usable[name].extras[BROWSER]
+    return latent_plane.pack(f"{dataset} {name}", decoder, *test_codes(name, dataset))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def middles(name: str, extent: float, dataset: str = "mnist") -> np.ndarray:
+    """Return where the numeral of each class stands on the map, float32 (10, 2)."""
+    return latent.densest(*test_codes(name, dataset), extent)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -67,13 +83,6 @@ def manifold(name: str, size: int, extent: float, spacing: str) -> np.ndarray:
     """Return the pictures of a size × size grid over the latent plane, uint8 mosaic."""
     pictures = shelf().usable[name].decode(latent.grid(size, extent, spacing))
     return figures.to_bytes(latent.mosaic(pictures, size))
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
-def latent_map(name: str, extent: float, side: int, dark: bool) -> np.ndarray:
-    """Return the map of the encoded test digits as a picture, uint8 (side, side, 3)."""
-    codes, labels = test_codes(name)
-    return figures.latent_map(codes, labels, extent, side, dark)
 
 
 def card(name: str, dataset: str = "mnist") -> dict[str, Any]:

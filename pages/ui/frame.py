@@ -12,12 +12,13 @@ from pathlib import Path
 import streamlit as st
 
 ROOT = Path(__file__).parents[2]
+DESCRIPTION = ("TITLE", "ABOUT", "ICON", "ORDER")  # what a page's file says of it, at its top
 _inside_app: ContextVar[bool] = ContextVar("inside_app", default=False)
 
 
 @dataclass(frozen=True)
 class PageFile:
-    """A page as its file describes it: TITLE, ABOUT, ICON and ORDER at its top."""
+    """A page as its file describes it, in the order of `DESCRIPTION`."""
 
     path: Path
     title: str
@@ -34,15 +35,14 @@ def pages() -> tuple[PageFile, ...]:
     """
     found = []
     for path in (ROOT / "pages").glob("*.py"):
-        values = {}
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                value = node.value.args[0] if isinstance(node.value, ast.Call) else node.value
-                if isinstance(value, ast.Constant):
-                    values[node.targets[0].id] = value.value
-        found.append(
-            PageFile(path, values["TITLE"], values["ABOUT"], values["ICON"], values["ORDER"])
-        )
+        values = {
+            node.targets[0].id: node.value.args[0]
+            if isinstance(node.value, ast.Call)
+            else node.value
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in DESCRIPTION
+        }
+        found.append(PageFile(path, *(ast.literal_eval(values[name]) for name in DESCRIPTION)))
     return tuple(sorted(found, key=lambda page: page.order))
 
 

@@ -24,4 +24,4 @@ export default function ({ data }) {
 
 def describe(language: str, description: str) -> None:
     """Set the language of the document and its description; shows nothing."""
-    _mount(data={"language": language, "description": description}, key="head", height=1)
+    _mount(data={"language": language, "description": description}, key="head", width=1, height=1)

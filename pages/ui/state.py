@@ -26,12 +26,14 @@ GRID_SIZE = "grid"
 GRID_RANGE = "range"
 GRID_SPACING = "spacing"
 PRIOR_DRAW = "prior"
+LAYERS = "layers"
 
 # In the session only
 CANVAS = "canvas"
 CANVAS_START = "canvas_start"  # what the canvas shows when the visitor comes back to the page
 CANVAS_NOW = "canvas_now"
 UPLOAD = "upload"
+PLANE = "plane"
 _IN_LINK = "in_link"  # what the app last wrote to the link, by name
 DIGITS = "digits"  # the last good digit of each input
 
