@@ -130,7 +130,7 @@ def gallery(clean, noisy, rebuilt: dict) -> None:
     }
     untouched = float(metrics.mse(clean[None], noisy[None])[0])
     ranks = {name: rank for rank, name in enumerate(sorted(errors, key=errors.get), 1)}
-    st.markdown(f"##### {_('All autoencoders on this digit')}")
+    show.heading(_("All autoencoders on this digit"))
     with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
         with st.container(width=SMALL_SIDE, gap="xxsmall"):
             st.image(show.enlarged(noisy, SMALL_SIDE), width=SMALL_SIDE, alt=_("Noisy digit"))

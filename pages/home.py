@@ -39,14 +39,12 @@ def idea(clean, ae) -> None:
     )
     with sentences:
         st.markdown(prose("idea"))
-        st.page_link(
-            "pages/draw.py", label=f"**{_('Draw a digit')}**", icon=":material/arrow_forward:"
-        )
+        st.page_link("pages/draw.py", label=_("**Draw a digit**"), icon=":material/arrow_forward:")
 
 
 def cards(clean, shelf: cache.Shelf) -> None:
     """Show every family as a card: the same digit through each."""
-    st.markdown(f"##### {_('The same digit through each autoencoder')}")
+    show.heading(_("The same digit through each autoencoder"))
     with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
         for name, ae in shelf.usable.items():
             rebuilt = ae.reconstruct(clean[None])

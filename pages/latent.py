@@ -23,6 +23,7 @@ LAYERS = {
     "mine": N_("My digit: 1, 2 σ"),
 }
 FIRST_LAYERS = "map circles mine"
+SAMPLES = 4  # of the posterior, shown beside its mean
 DRAWS = 200  # of z, to average the reconstruction term of one digit
 SPACINGS = {"linear": N_("Equal steps"), "quantile": N_("Gaussian quantiles")}
 POINT = (255, 255, 255)
@@ -137,30 +138,39 @@ def manifold(z, mean, size: int, extent: float, spacing: str) -> None:
 def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
     """Show the posterior of the visitor's digit and the two parts of its loss."""
     deviation = np.exp(0.5 * log_var)
-    rebuilt = ae.decode(mean[None])[0]
-    with st.container(horizontal=True, gap="medium"):
-        show.step(_("Your digit"), show.enlarged(image, 140), _("Your digit."))
+    samples = latent.sample_posterior(mean, log_var, SAMPLES, seed=0)
+    with st.container(horizontal=True, gap="small"):
+        show.step(_("Your digit"), show.enlarged(image, 112), _("Your digit."))
         show.step(
-            _("Decoded from the mean"), show.enlarged(rebuilt, 140), _("Your digit, rebuilt.")
+            _("From the mean"),
+            show.enlarged(ae.decode(mean[None])[0], 112),
+            _("Your digit, decoded from the mean of its posterior."),
         )
-        with st.container(width="content"):
-            st.button(
-                _("Go to my digit"),
-                icon=":material/my_location:",
-                key="go_to_digit",
-                on_click=go_to,
-                args=(mean,),
+        for index, picture in enumerate(ae.decode(samples), 1):
+            show.step(
+                _("Draw {n}", n=index),
+                show.enlarged(picture, 112),
+                _("Your digit, decoded from a point drawn from its posterior."),
             )
-            st.markdown(
-                _(
-                    "The encoder answers with a **posterior**: a normal distribution over the "
-                    "plane.  \nMean ({m1}, {m2})  \nStandard deviation ({s1}, {s2})",
-                    m1=number(mean[0], 2),
-                    m2=number(mean[1], 2),
-                    s1=number(deviation[0], 3),
-                    s2=number(deviation[1], 3),
-                )
-            )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.markdown(
+            _(
+                "The encoder answers with a **posterior**, a normal distribution over the plane: "
+                "mean ({m1}, {m2}), standard deviation ({s1}, {s2}).",
+                m1=number(mean[0], 2),
+                m2=number(mean[1], 2),
+                s1=number(deviation[0], 3),
+                s2=number(deviation[1], 3),
+            ),
+            width="stretch",
+        )
+        st.button(
+            _("Go to my digit"),
+            icon=":material/my_location:",
+            key="go_to_digit",
+            on_click=go_to,
+            args=(mean,),
+        )
     z = latent.sample_posterior(mean, log_var, DRAWS, seed=0)
     repeated = np.repeat(image[None], DRAWS, axis=0)
     reconstruction = image.size * float(metrics.bce(repeated, ae.decode(z)).mean())
@@ -200,7 +210,8 @@ def prior(ae: Autoencoder) -> None:
     """Show pictures decoded from points drawn from the prior."""
     draw = state.counter(state.PRIOR_DRAW)
     heading, button = st.columns([3, 1], vertical_alignment="center")
-    heading.markdown(f"##### {_('Made up: decoded from points drawn from the prior')}")
+    with heading:
+        show.heading(_("Made up: decoded from points drawn from the prior"))
     button.button(
         _("New draw"),
         icon=":material/casino:",
@@ -226,7 +237,7 @@ def page(ae: Autoencoder) -> None:
     """Everything that moves: it follows from the point, the grid and the digit."""
     z, size, extent, spacing = choices()
     plane_column, grid_column = st.columns([1.53, 1], gap="small")
-    st.markdown(f"##### {_('Where does my digit lie?')}")
+    show.heading(_("Where does my digit lie?"))
     choose_column, answer_column = st.columns([1, 2.75], gap="medium")
     with choose_column:
         image = digit.choose(280).image

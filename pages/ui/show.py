@@ -63,6 +63,11 @@ def enlarged(image: np.ndarray, side: int) -> np.ndarray:
     return figures.enlarge(figures.to_bytes(image), side // image.shape[0])
 
 
+def heading(text: str) -> None:
+    """Show the heading of a part of a page."""
+    st.markdown(f"##### {text}")
+
+
 def step(heading: str, picture: np.ndarray, alt: str) -> None:
     """Show one picture of a row with a heading; `alt` is for those who cannot see it."""
     side = len(picture)

@@ -2,7 +2,8 @@
 
     python -m pages.ui.text     collect the strings, update the catalogues, compile them
 
-A missing translation falls back to English; a test lists what is missing.
+A missing translation falls back to English; a test lists what is missing. Babel does not look
+into f-strings before Python 3.12, so `_("…")` never stands inside one.
 """
 
 from __future__ import annotations
