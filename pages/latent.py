@@ -5,7 +5,7 @@ import streamlit as st
 
 from ae_core import figures, latent, metrics
 from ae_core.autoencoder import Autoencoder
-from pages.ui import cache, choice, digit, frame, latent_plane, show, state
+from pages.ui import cache, choice, digit, frame, latent_plane, show, state, text
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("The latent plane")
@@ -219,10 +219,10 @@ def prior(ae: Autoencoder) -> None:
         on_click=state.count,
         args=(state.PRIOR_DRAW,),
     )
-    points = latent.sample_prior(9, 2, seed=draw)
+    points = latent.sample_prior(8, 2, seed=draw)
     with st.container(horizontal=True, gap="small"):
         for z, picture in zip(points, ae.decode(points), strict=True):
-            place = f"({number(z[0], 2)}, {number(z[1], 2)})"
+            place = text.point(z)
             with st.container(width=112, gap="xxsmall"):
                 st.image(
                     show.enlarged(picture, 112),

@@ -9,6 +9,7 @@ into f-strings before Python 3.12, so `_("…")` never stands inside one.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,12 @@ def visitors_language() -> str:
     """Return the language of the visitor's browser if the app has it, else English."""
     language = (st.context.locale or DEFAULT).split("-")[0].lower()
     return language if language in LANGUAGES else DEFAULT
+
+
+def point(values: Iterable[float]) -> str:
+    """Write a point of the plane, such as (1.73, -0.5) or, with decimal commas, (1,73; -0,5)."""
+    separator = ", " if current() == DEFAULT else "; "
+    return f"({separator.join(number(value, 2) for value in values)})"
 
 
 def take_from_link() -> None:
