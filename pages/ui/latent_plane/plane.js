@@ -96,6 +96,10 @@ class Plane {
     return window.autoencoderLab?.worlds[this.data?.world];
   }
 
+  decode(z) {
+    return decode(this.world.layers, z);
+  }
+
   update(data, send) {
     const first = !this.data;
     const before = JSON.stringify([this.data?.extent, this.data?.layers, this.data?.world]);
@@ -212,7 +216,7 @@ class Plane {
       const begin = performance.now();
       const context = this.digit.getContext("2d");
       const picture = context.createImageData(28, 28);
-      paint(decode(this.world.layers, this.z), picture.data, 0, 0, 28);
+      paint(this.decode(this.z), picture.data, 0, 0, 28);
       context.putImageData(picture, 0, 0);
       this.count(now, performance.now() - begin);
     });
@@ -323,8 +327,7 @@ class Plane {
     for (let row = 0; row < TILES; row++) {
       for (let column = 0; column < TILES; column++) {
         const place = (i) => ((2 * i + 1) / TILES - 1) * this.data.extent;
-        const pixels = decode(this.world.layers, [place(column), -place(row)]);
-        paint(pixels, picture.data, 28 * column, 28 * row, side);
+        paint(this.decode([place(column), -place(row)]), picture.data, 28 * column, 28 * row, side);
       }
     }
     context.putImageData(picture, 0, 0);
