@@ -48,7 +48,7 @@ def controls(names: list[str]) -> tuple[str, str, float, int]:
     )
     draw = state.counter(state.NOISE_DRAW)
     draw_column.button(
-        _("New draw"),
+        _("New noise"),
         icon=":material/casino:",
         help=_("The same level of noise, drawn again"),
         on_click=state.count,
@@ -114,7 +114,7 @@ def measures(clean, rebuilt, code, card: dict) -> None:
             _("Numbers in the code, against pixels in the picture."),
         )
         show.figure(
-            _("Test digits rebuilt better"),
+            _("Test digits with less error"),
             f"{number(worse, 0)} %",
             _(
                 "Of 10,000 test digits without noise, how many this network rebuilds with a "

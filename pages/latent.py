@@ -114,7 +114,7 @@ def plane(z, mean, deviation, extent: float) -> None:
         point_rested,
         layers_switched,
     )
-    st.caption(_("Move over the plane: the digit is decoded in your browser. White: your point."))
+    st.caption(_("Move or drag over the plane: your browser decodes as you go. White: your point."))
 
 
 def manifold(z, mean, size: int, extent: float, spacing: str) -> None:
@@ -213,7 +213,7 @@ def prior(ae: Autoencoder) -> None:
     with heading:
         show.heading(_("Made up: decoded from points drawn from the prior"))
     button.button(
-        _("New draw"),
+        _("New points"),
         icon=":material/casino:",
         key="new_prior",
         on_click=state.count,

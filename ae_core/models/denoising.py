@@ -10,7 +10,7 @@ from .base import Family
 
 @dataclass(frozen=True)
 class Denoising(Family):
-    title = "Denoising, convolutional"
+    title = "Denoising, conv."
     tagline = "Cleans up locally, and sees the whole digit too."
     teaches = (
         "Convolutions clean up locally: a lone white pixel is no stroke. But where half of a "

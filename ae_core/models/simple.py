@@ -13,7 +13,7 @@ class Simple(Family):
     tagline = "One layer in, one layer out, 32 numbers between."
     teaches = (
         "One dense layer squeezes the 784 pixels into 32 numbers, another one unfolds them again. "
-        "With so little room it keeps what digits have in common, broad strokes in usual places, "
+        "With so little room it keeps what digits have in common, rough outlines in usual places, "
         "and loses what makes yours special: the picture comes back blurred. "
         "Anything that is not ink in a usual place, noise too, is forced into the nearest mix of "
         "strokes it knows."

@@ -30,8 +30,10 @@ def one_of(
     """
     default = default or options[0]
     known = {option: option for option in options}
-    if state.from_link(key, default, known.__getitem__) not in known:
-        st.session_state[key] = default  # an option that has gone since
+    value = state.from_link(key, default, known.__getitem__)
+    # Told anew in each run: a widget that Streamlit takes for another one (a page reached without
+    # app.py, an option that has gone since) would start from nothing.
+    st.session_state[key] = value if value in known else default
     chosen = st.segmented_control(
         label,
         options,

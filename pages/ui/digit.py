@@ -15,7 +15,7 @@ from .state import Digit
 from .text import N_, _
 
 ORIGINS = {"draw": N_("Draw"), "sample": N_("Sample"), "upload": N_("Upload")}
-FIRST_SAMPLE = (7, 9)  # what a newcomer sees until she draws
+FIRST_SAMPLE = (7, 20)  # what a newcomer sees until she draws
 
 PROBLEMS = {
     "blank": N_("There is no ink in this picture. Draw a digit."),
