@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import TRAINED
 
 import ae_core
 from ae_core import __main__ as command_line
 from ae_core import evaluate, models
 from ae_core.autoencoder import CARD, DECODER, ENCODER, WeightsError
 
+TRAINED = ae_core.names()
 ROOT = Path(ae_core.__file__).parent.parent
 FAMILIES = models.families()
 

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import TRAINED
 
 import ae_core
 from ae_core import data, evaluate, models
+
+TRAINED = ae_core.names()
 
 every_trained = pytest.mark.parametrize("name", TRAINED)
 FIGURES = {"bce": 0.09, "dead": 0, "noisy": {"gaussian": 0.05, "masking": 0.06}, "kl": [3.0, 4.0]}

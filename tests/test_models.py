@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import TRAINED
 
 import ae_core
 from ae_core import models
 from ae_core.models.base import Family
 
+TRAINED = ae_core.names()
 FAMILIES = models.families()
 FILES = [f.stem for f in Path(models.__file__).parent.glob("*.py")]
 NEW_FAMILY = """

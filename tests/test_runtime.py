@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from conftest import TRAINED
 
 import ae_core
 from ae_core import runtime
 
+TRAINED = ae_core.names()
 THREADS = 16
 every_trained = pytest.mark.parametrize("name", TRAINED)
 
