@@ -123,6 +123,11 @@ def measures(clean, rebuilt, code, card: dict) -> None:
         )
 
 
+def look_into(name: str) -> None:
+    """Choose a family; for the gallery's `on_click`."""
+    st.session_state[state.MODEL] = name
+
+
 def gallery(clean, noisy, rebuilt: dict) -> None:
     """Show every family's reconstruction of the same noisy digit, with its error."""
     errors = {
@@ -134,10 +139,14 @@ def gallery(clean, noisy, rebuilt: dict) -> None:
     with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
         with st.container(width=SMALL_SIDE, gap="xxsmall"):
             st.image(show.enlarged(noisy, SMALL_SIDE), width=SMALL_SIDE, alt=_("Noisy digit"))
-            st.caption(
-                _("**Noisy digit**  \nMSE {error}", error=number(untouched, 4)),
+            st.button(
+                _("Noisy digit"),
+                key="noisy_digit",
+                type="tertiary",
+                disabled=True,
                 help=_("Leaving the noise as it is: what a network has to beat."),
             )
+            st.caption(f"MSE {number(untouched, 4)}")
         for name, picture in rebuilt.items():
             with st.container(width=SMALL_SIDE, gap="xxsmall"):
                 st.image(
@@ -145,11 +154,16 @@ def gallery(clean, noisy, rebuilt: dict) -> None:
                     width=SMALL_SIDE,
                     alt=_("The digit rebuilt by {family}.", family=show.title(name)),
                 )
-                star = " ★" if ranks[name] == 1 else ""
-                st.caption(
-                    f"**{show.title(name)}**  \n"
-                    f"MSE {number(errors[name], 4)} · {ranks[name]}.{star}"
+                st.button(
+                    show.title(name),
+                    key=f"look_into_{name}",
+                    type="tertiary",
+                    help=_("Look into this one"),
+                    on_click=look_into,
+                    args=(name,),
                 )
+                star = " ★" if ranks[name] == 1 else ""
+                st.caption(f"MSE {number(errors[name], 4)} · {ranks[name]}.{star}")
 
 
 def explanation(model: str) -> None:

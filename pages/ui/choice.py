@@ -41,6 +41,7 @@ def one_of(
         key=key,
         required=True,
         persist_state="session",
+        wrap=True,  # on a phone no option hides beyond the edge
         **settings,
     )
     state.to_link(key, default)

@@ -87,6 +87,7 @@ def _pick(side: int) -> Digit:
         default=FIRST_SAMPLE[0],
         key=state.SAMPLE_CLASS,
         required=True,
+        wrap=True,
         bind="query-params",
         persist_state="session",
     )
