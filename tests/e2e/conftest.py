@@ -1,0 +1,63 @@
+"""One server and one browser for all tests of this folder."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from browser import FLAGS, Window, executable, start_app
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium. Without one the tests are skipped, but never in CI."""
+    give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        give_up("Playwright is not installed")
+    if executable() is None:
+        give_up("no Chromium: install it, or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory):
+    """Start a server nobody has visited yet: `start()` returns its address."""
+    processes = []
+
+    def start() -> str:
+        url, process = start_app(tmp_path_factory.mktemp("server") / "log.txt")
+        processes.append(process)
+        return url
+
+    yield start
+    for process in processes:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def server(start) -> str:
+    """The address of the server all tests share."""
+    return start()
+
+
+@pytest.fixture
+def visit(chromium, server):
+    """Open the app in a window of a new visitor: `visit("/draw?lang=pt")`."""
+    windows = []
+
+    def visit(path: str = "/", **context) -> Window:
+        windows.append(Window(chromium, server, path, **context))
+        return windows[-1]
+
+    yield visit
+    for window in windows:
+        broken = window.page.locator('[data-testid="stException"]').count()
+        window.context.close()
+        assert not broken, "the page shows an exception"
+        assert window.crashes == []

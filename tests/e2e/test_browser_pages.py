@@ -1,0 +1,89 @@
+"""Every page in every language, as a browser shows it."""
+
+from types import SimpleNamespace
+
+import pytest
+from browser import PATHS, Window, translated
+
+from pages.ui import frame, text
+
+pytestmark = pytest.mark.browser
+PAGES = dict(zip(PATHS, frame.pages(), strict=True))
+LOCALES = {"en": "en-US", "pt": "pt-BR", "es": "es-MX"}
+PHONE = {"width": 390, "height": 844}
+# What a page is there for: these must be seen without scrolling.
+MAIN = {
+    "/": 'img[src^="data:image/svg"]',
+    "/draw": 'xpath=//p[contains("12345", substring-before(., " · ")) and contains(., " · ")]'
+    "/following::img[1]",
+    "/latent": '.stage canvas.ground, [data-testid="stImage"] img[style*="392px"]',
+}
+TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.querySelector(name))
+  .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tagName)"""
+
+
+@pytest.fixture(scope="module", params=[(p, name) for p in PATHS for name in text.LANGUAGES])
+def seen(request, chromium, server):
+    """A page as a visitor with a browser in that language finds it, on a desk and on a phone."""
+    path, language = request.param
+    window = Window(chromium, server, path, locale=LOCALES[language])
+    page = window.page
+    facts = SimpleNamespace(path=path, language=language, server=server, window=window)
+    facts.exceptions = page.locator('[data-testid="stException"]').count()
+    facts.tongue = page.evaluate("document.documentElement.lang")
+    facts.description = page.locator('meta[name="description"]').get_attribute("content")
+    facts.title = page.title()
+    facts.wide = page.evaluate(TOO_WIDE)
+    facts.main = [place.bounding_box() for place in page.locator(MAIN.get(path, "img")).all()]
+    page.set_viewport_size(PHONE)
+    window.settle()
+    facts.wide_on_phone = page.evaluate(TOO_WIDE)
+    yield facts
+    window.context.close()
+
+
+def test_there_are_no_errors(seen):
+    assert seen.exceptions == 0
+    assert seen.window.crashes == []
+    assert seen.window.errors == []
+
+
+def test_no_request_leaves_the_machine(seen):
+    schemes = ("data:", "blob:", seen.server, seen.server.replace("http", "ws"))
+    assert len(seen.window.requests) > 10
+    assert [url for url in seen.window.requests if not url.startswith(schemes)] == []
+
+
+def test_the_document_says_its_language_and_what_it_is_about(seen):
+    page = PAGES[seen.path]
+    assert seen.tongue == seen.language
+    assert seen.description == translated(page.about, seen.language)
+    assert seen.title.startswith(translated(page.title, seen.language))
+
+
+def test_nothing_scrolls_sideways(seen):
+    assert seen.wide == []
+    assert seen.wide_on_phone == []
+
+
+def test_what_the_page_is_there_for_is_seen_without_scrolling(seen):
+    assert len(seen.main) >= {"/draw": 5, "/latent": 2}.get(seen.path, 1)
+    for box in seen.main:
+        assert box["width"] > 50
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+
+
+def test_every_page_is_in_the_list_above():
+    assert set(MAIN) == set(PATHS), "name what the new page is there for"
+
+
+def test_language_and_description_follow_the_selector(visit):
+    window = visit("/draw")
+    for place, language in enumerate(text.LANGUAGES):
+        window.choose("lang", place)
+        read = (
+            "[document.documentElement.lang, document.querySelector('[name=description]').content]"
+        )
+        expected = [language, translated(PAGES["/draw"].about, language)]
+        window.wait(lambda: window.page.evaluate(read) == expected, expected)  # noqa: B023

@@ -1,0 +1,31 @@
+"""What the tests of the pages share. They need no browser; `visitor.py` plays the visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import app_test
+from visitor import PAGES, Kept, Visitor
+
+
+@pytest.fixture
+def visit(monkeypatch) -> Callable[..., Visitor]:
+    """Open a page as a new visitor: `visit(page, locale="pt-BR", model="deep")`."""
+    monkeypatch.setattr(app_test, "MemoryMediaFileStorage", Kept)
+
+    def visit(page: str = PAGES[0], locale: str | None = "en-GB", **query) -> Visitor:
+        return Visitor(page, locale, query)
+
+    return visit
+
+
+@pytest.fixture
+def empty_caches():
+    """Let the app load everything anew in this test, and in the next one."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()

@@ -1,0 +1,107 @@
+"""The draw page: what it shows is what ae_core computes."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from visitor import STROKES, picture_of, png
+
+import ae_core
+from ae_core import data, figures, metrics, noise, preprocess
+from pages.ui import cache, digit, show
+
+DRAW = "pages/draw.py"
+CHOICES = {"input": "sample", "digit": "3", "example": "5"}
+CLEAN = data.samples().images[3 * 20 + 5 - 1]
+
+
+def close(shown: np.ndarray, image: np.ndarray) -> bool:
+    """Compare a picture on the page with an image in [0, 1]; JPEG may blur it a little."""
+    small = np.asarray(shown, float).reshape(28, len(shown) // 28, 28, -1).mean(axis=(1, 3))
+    return np.abs(small / 255 - image).max() < 0.08
+
+
+@pytest.mark.parametrize("model", ae_core.names())
+@pytest.mark.parametrize("kind", noise.kinds())
+def test_every_choice_runs_and_shows_its_own_pictures(visit, model, kind):
+    visitor = visit(DRAW, model=model, noise=kind, level="0.4", draw="2", **CHOICES)
+    ae, noisy = ae_core.load(model), noise.add(CLEAN, kind, 0.4, seed=2)
+    assert close(visitor.step(1), CLEAN)
+    assert close(visitor.step(2), noisy)
+    assert close(visitor.step(4), ae.reconstruct(noisy[None])[0])
+    error = figures.error_map(CLEAN, ae.reconstruct(noisy[None])[0])
+    assert visitor.step(5).mean() == pytest.approx(np.mean(error @ [0.299, 0.587, 0.114]), abs=2)
+
+
+@pytest.mark.parametrize("model", ae_core.names())
+@pytest.mark.parametrize("level", ["0.0", "0.35", "1.0"])
+def test_the_numbers_are_those_computed_directly(visit, model, level):
+    visitor = visit(DRAW, model=model, noise="masking", level=level, **CHOICES)
+    ae, noisy = ae_core.load(model), noise.add(CLEAN, "masking", float(level), seed=1)
+    pair = CLEAN[None], ae.reconstruct(noisy[None])
+    mse = metrics.mse(*pair)[0]
+    worse = metrics.percentile(mse, ae.card["test"]["mse_percentiles"])
+    assert visitor.metric("MSE") == f"{mse:.4f}"
+    assert visitor.metric("BCE") == f"{metrics.bce(*pair)[0]:.3f}"
+    assert visitor.metric("PSNR") == f"{metrics.psnr(*pair)[0]:.1f} dB"
+    assert visitor.metric("SSIM") == f"{metrics.ssim(*pair)[0]:.3f}"
+    assert visitor.metric("Code") == f"{np.prod(ae.code_shape)} / 784"
+    assert visitor.metric("Test digits rebuilt better") == f"{worse:.0f} %"
+
+
+def test_the_gallery_ranks_every_family_by_its_error(visit):
+    visitor = visit(DRAW, noise="gaussian", level="0.5", **CHOICES)
+    noisy = noise.add(CLEAN, "gaussian", 0.5, seed=1)[None]
+    errors = {
+        show.title(name): metrics.mse(CLEAN[None], ae_core.load(name).reconstruct(noisy))[0]
+        for name in ae_core.names()
+    }
+    expected = {
+        f"**{title}**  \nMSE {errors[title]:.4f} · {rank}.{' ★' if rank == 1 else ''}"
+        for rank, title in enumerate(sorted(errors, key=errors.get), 1)
+    }
+    assert expected <= {caption.value for caption in visitor.at.caption}
+
+
+@pytest.mark.parametrize("kind", noise.kinds())
+def test_no_noise_leaves_the_input_as_it_is(visit, kind):
+    visitor = visit(DRAW, noise=kind, **CHOICES)
+    assert (visitor.step(1) == visitor.step(2)).all()
+    visitor.choose("slider", "level", 0.05)
+    assert not (visitor.step(1) == visitor.step(2)).all()
+
+
+def test_a_new_draw_changes_the_noise_but_not_the_input(visit):
+    visitor = visit(DRAW, level="0.5", **CHOICES)
+    clean, noisy = visitor.step(1), visitor.step(2)
+    assert (visitor.run().step(2) == noisy).all()  # a rerun alone draws nothing
+    visitor.at.button(key="new_draw").click()
+    visitor.run()
+    assert (visitor.step(1) == clean).all()
+    assert not (visitor.step(2) == noisy).all()
+
+
+def test_every_sample_can_be_chosen(visit):
+    for label, number in product(range(10), (1, 20)):
+        assert np.array_equal(
+            digit.sample(label, number).image, data.samples().images[label * 20 + number - 1]
+        )
+        assert data.samples().labels[label * 20 + number - 1] == label
+    visitor = visit(DRAW, input="sample")
+    for label in (0, 9):
+        visitor.choose("segmented_control", "digit", label)
+        assert close(visitor.step(1), digit.sample(label, digit.FIRST_SAMPLE[1]).image)
+
+
+def test_a_drawing_is_measured_as_ae_core_measures_it(visit):
+    visitor = visit(DRAW, model="simple").draw("seven")
+    clean = preprocess.to_mnist(preprocess.open_upload(png(picture_of(STROKES["seven"]))))[None]
+    error = metrics.mse(clean, ae_core.load("simple").reconstruct(clean))[0]
+    assert visitor.metric("MSE") == f"{error:.4f}"
+    assert close(visitor.step(1), clean[0])
+
+
+def test_what_counts_as_a_large_code_is_a_number_of_the_family():
+    for name in ae_core.names():
+        codes = ae_core.load(name).encode(data.samples().images)
+        assert 0 < cache.code_scale(name) <= np.abs(codes).max()

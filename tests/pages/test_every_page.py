@@ -1,0 +1,53 @@
+"""Every page runs in every language."""
+
+import gettext
+
+import pytest
+from visitor import PAGES, translated
+
+from pages.ui import frame, text
+
+TITLES = {page.path.relative_to(frame.ROOT).as_posix(): page for page in frame.pages()}
+
+
+def visible_text(at) -> list[str]:
+    kinds = ("markdown", "caption", "button", "slider", "segmented_control", "metric", "page_link")
+    words = []
+    for element in (element for kind in kinds for element in at.get(kind)):
+        for name in ("value", "label", "help", "options"):
+            found = getattr(element, name, None)
+            words += found if isinstance(found, list) else [found]
+    words += [element.proto.imgs[0].alt for element in at.image]
+    return [word for word in words if isinstance(word, str) and word]
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_it_runs_and_has_its_title_in_that_language(visit, page, language):
+    at = visit(page, lang=language).at
+    title, about = (translated(s, language) for s in (TITLES[page].title, TITLES[page].about))
+    assert at.markdown[0].value == f"**{title}** · :gray[{about}]"
+    assert at.segmented_control(key="lang").value == language
+    assert len(at.image) > 0
+
+
+@pytest.mark.parametrize("language", [name for name in text.LANGUAGES if name != text.DEFAULT])
+@pytest.mark.parametrize("page", PAGES)
+def test_no_english_is_left_where_there_is_a_translation(visit, page, language):
+    catalogue = gettext.translation("messages", text.LOCALE, [language])
+    english = {key for key, value in catalogue._catalog.items() if value not in ("", key)}
+    words = visible_text(visit(page, lang=language).at)
+    assert len(words) > 20
+    assert english.intersection(words) == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_picture_has_words_for_those_who_cannot_see_it(visit, page):
+    for element in visit(page).at.image:
+        assert element.proto.imgs[0].alt.strip()
+
+
+def test_one_visitor_walks_through_all_pages_there_and_back(visit):
+    visitor = visit()
+    for page in [*PAGES, *reversed(PAGES), PAGES[1], PAGES[0], PAGES[-1], PAGES[1]]:
+        visitor.go(page)  # fails on an exception

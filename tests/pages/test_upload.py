@@ -1,0 +1,79 @@
+"""Uploads: good pictures are used, bad files get a sentence."""
+
+import io
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+from visitor import STROKES, picture_of, png, translated
+
+from ae_core import preprocess
+from pages.ui import digit, state, text
+
+SEVEN = picture_of(STROKES["seven"])
+
+
+def saved(picture: Image.Image, kind: str) -> bytes:
+    file = io.BytesIO()
+    picture.convert("RGB").save(file, kind)
+    return file.getvalue()
+
+
+def too_many_pixels() -> bytes:
+    """Return the head of a PNG that says it has a gigapixel."""
+    contents = bytearray(saved(Image.new("RGB", (8, 8)), "PNG"))
+    contents[16:24] = (40_000).to_bytes(4, "big") * 2
+    contents[29:33] = zlib.crc32(contents[12:29]).to_bytes(4, "big")
+    return bytes(contents)
+
+
+BAD = {
+    "empty": b"",
+    "not_an_image": b"GIF and PNG are what I am not",
+    "truncated": png(SEVEN)[:400],
+    "too_large": too_many_pixels(),
+    "too_small": saved(Image.new("L", (7, 30)), "PNG"),
+    "blank": saved(Image.new("L", (60, 60), 200), "PNG"),
+    "dot": png(picture_of(STROKES["dot"])),
+    "scribble": png(picture_of(STROKES["scribble"])),
+}
+
+
+def upload(visitor, contents: bytes, name: str = "digit.png"):
+    visitor.at.file_uploader(key=state.UPLOAD).set_value((name, contents, "image/png"))
+    return visitor.run()
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize("reason", BAD)
+def test_a_bad_file_gets_a_sentence_and_the_last_good_one_stays(visit, reason, language):
+    visitor = upload(visit("pages/draw.py", lang=language, input="upload"), png(SEVEN))
+    good = visitor.step(1)
+    assert upload(visitor, BAD[reason]).warnings == [translated(digit.PROBLEMS[reason], language)]
+    assert (visitor.step(1) == good).all()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_pictures_of_every_kind_are_used(visit, kind):
+    contents = saved(SEVEN, kind)
+    visitor = upload(visit("pages/draw.py", input="upload"), contents, f"digit.{kind}")
+    assert visitor.warnings == []
+    kept = visitor.at.session_state[state.DIGITS]["upload"].image
+    expected = preprocess.to_mnist(preprocess.open_upload(png(SEVEN)))
+    assert np.abs(kept - expected).mean() < 0.05  # JPEG and WebP blur the strokes
+
+
+def test_an_upload_goes_to_the_other_pages_but_not_into_the_link(visit):
+    visitor = upload(visit("pages/draw.py", input="upload"), png(SEVEN))
+    uploaded = visitor.at.session_state[state.DIGITS]["upload"].image
+    visitor.go("pages/latent.py")
+    assert np.array_equal(visitor.at.session_state[state.DIGITS]["upload"].image, uploaded)
+    assert visitor.at.segmented_control(key="input").value == "upload"
+    assert set(visitor.at.query_params) == {"input"}
+
+
+def test_every_reason_to_refuse_has_a_sentence():
+    reasons = {*preprocess.BadImage.REASONS, *preprocess.BlankDrawing.REASONS}
+    assert reasons == set(digit.PROBLEMS)
+    assert reasons - set(BAD) == {"shape", "not_finite"}  # no upload can have these
