@@ -1,0 +1,1 @@
+"""How fast the app is: `python -m tests.bench` from the project's root."""

@@ -1,0 +1,60 @@
+"""Tables, and what the machine is that the figures were taken on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+PACKAGES = ("streamlit", "ai-edge-litert", "tensorflow-cpu", "tensorflow", "keras", "numpy")
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return the smallest of `values` that at least `share` of them do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)] if ordered else float("nan")
+
+
+def median(values: Sequence[float]) -> float:
+    return statistics.median(values) if values else float("nan")
+
+
+def milliseconds(seconds: float) -> str:
+    """Write seconds as milliseconds with three figures."""
+    value = seconds * 1e3
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3}f}"
+
+
+def spread(seconds: Sequence[float]) -> tuple[str, str, str]:
+    """Return three cells: median and p95 in milliseconds, and how many were measured."""
+    return milliseconds(median(seconds)), milliseconds(quantile(seconds, 0.95)), str(len(seconds))
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a Markdown table: the first column to the left, the others to the right."""
+    lines = [[str(cell) for cell in line] for line in (columns, *rows)]
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        first, *rest = zip(cells, widths, strict=True)
+        padded = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
+        return f"| {' | '.join(padded)} |"
+
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    print(f"\n### {title}\n", *map(line, (lines[0], rule, *lines[1:])), sep="\n", flush=True)
+
+
+def machine() -> None:
+    """Print what has to be known to compare these figures with others."""
+    found = []
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except ModuleNotFoundError:
+            continue
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores ({platform.machine()}),")
+    print(f"load before the start {', '.join(f'{load:.1f}' for load in os.getloadavg())},")
+    print(f"Python {platform.python_version()}, {', '.join(found)}")

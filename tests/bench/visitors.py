@@ -1,0 +1,202 @@
+"""Visitors without a browser: what the server alone takes for a rerun, for one and for many."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from . import report
+from .server import APP, UNFROZEN, Server
+
+FAMILIES = ("simple", "sparse", "deep")
+NOT_SLIDERS = {"model"}
+
+
+class Visitor:
+    """One session over the websocket, as a browser holds it: `async with Visitor(host)`.
+
+    Attributes:
+        sliders: shown by the last run, by their name in the link: (id, id of their fragment).
+        pictures: how many the last run showed.
+        received: its bytes.
+    """
+
+    def __init__(self, host: str, page: str = "", timeout: float = 120) -> None:
+        """Take the server's address, the page's URL path, and the seconds a run may take."""
+        self.host, self.page, self.timeout = host, page, timeout
+        self.sliders: dict[str, tuple[str, str]] = {}
+        self.pictures = self.received = 0
+        self._failed = ""
+        self._page_hash = ""
+        self._kept: set[str] = set()  # large messages, which a browser does not want twice
+
+    async def __aenter__(self) -> Visitor:
+        self._socket = await websockets.connect(
+            f"ws://{self.host}/_stcore/stream",
+            subprotocols=["streamlit"],
+            origin=f"http://{self.host}",
+            max_size=None,
+            open_timeout=60,
+            ping_timeout=None,  # a busy server is what is being measured
+        )
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self._socket.close()
+
+    async def run(self, link: dict[str, object] | None = None, slider: str = "") -> float:
+        """Have the page run and return the seconds until the server said it had finished.
+
+        Args:
+            link: the page's query parameters.
+            slider: one of them, to move the slider of that name and run its fragment alone;
+                without it the whole page runs.
+        """
+        link = link or {}
+        message = BackMsg()
+        client = message.rerun_script
+        client.query_string = urlencode(link)
+        client.page_name, client.page_script_hash = self.page, self._page_hash
+        client.cached_message_hashes.extend(self._kept)
+        if slider:
+            # A browser sends the state of every widget.
+            for name, (widget_id, fragment_id) in self.sliders.items():
+                if name in link:
+                    widget = client.widget_states.widgets.add(id=widget_id)
+                    widget.double_array_value.data.append(float(str(link[name])))
+                if name == slider:
+                    client.fragment_id = fragment_id
+        self.sliders, self.pictures, self.received = {}, 0, 0
+        begin = time.perf_counter()
+        await self._socket.send(message.SerializeToString())
+        async with asyncio.timeout(self.timeout):
+            while not self._finished(await self._socket.recv()):
+                pass
+        seconds = time.perf_counter() - begin
+        if self._failed:
+            raise RuntimeError(f"/{self.page} showed an exception: {self._failed}")
+        if missing := link.keys() - self.sliders.keys() - NOT_SLIDERS:
+            raise RuntimeError(f"/{self.page} did not show {missing}: was it another page?")
+        return seconds
+
+    def _finished(self, data: bytes) -> bool:
+        message = ForwardMsg.FromString(data)
+        self.received += len(data)
+        kind = message.WhichOneof("type")
+        if message.metadata.cacheable:
+            self._kept.add(message.ref_hash or message.hash)
+        if kind == "navigation":  # a new session has only the hash of app.py: the home page
+            self._page_hash = message.navigation.page_script_hash
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "slider":
+                name = element.slider.query_param_key
+                self.sliders[name] = (element.slider.id, message.delta.fragment_id)
+            elif element.WhichOneof("type") == "imgs":
+                self.pictures += 1
+            elif element.WhichOneof("type") == "exception":
+                self._failed = element.exception.message[:200]
+        return kind == "script_finished"
+
+
+def draw(rng: random.Random) -> dict[str, object]:
+    return {"level": round(rng.randint(1, 19) / 20, 2), "model": rng.choice(FAMILIES)}
+
+
+def latent(rng: random.Random) -> dict[str, object]:
+    return {"z1": round(rng.uniform(-3, 3), 2), "z2": round(rng.uniform(-3, 3), 2)}
+
+
+Link = Callable[[random.Random], dict[str, object]]
+PAGES: dict[str, tuple[Link, str]] = {"draw": (draw, "level"), "latent": (latent, "z1")}
+
+
+async def _alone(host: str, page: str, times: int) -> list[tuple]:
+    """Return two rows: full reruns, and reruns of the fragment after a slider moved."""
+    link, slider = PAGES[page]
+    rng, full, fragment = random.Random(0), [], []
+    async with Visitor(host, page) as visitor:
+        for _ in range(3):
+            await visitor.run(link(rng))
+        for _ in range(times):
+            full.append((await visitor.run(link(rng)), visitor.received, visitor.pictures))
+        place = link(rng)
+        for _ in range(times + 3):
+            place |= {slider: link(rng)[slider]}
+            run = await visitor.run(place, slider), visitor.received, visitor.pictures
+            fragment.append(run)
+    rows = []
+    for kind, runs in (("whole page, by its link", full), (f"slider {slider}", fragment[3:])):
+        seconds, sizes, pictures = zip(*runs, strict=True)
+        size = f"{report.median(sizes) / 1e3:.0f}"
+        rows.append((f"/{page}, {kind}", *report.spread(seconds), size, max(pictures)))
+    return rows
+
+
+def measure_alone(quick: bool, folder: Path) -> None:
+    rows = []
+    with Server(folder) as server:
+        for page in PAGES:
+            rows += asyncio.run(_alone(server.host, page, 10 if quick else 40))
+    columns = ("rerun", "median, ms", "p95, ms", "reruns", "kB each", "pictures")
+    report.table("The server alone: message in, script finished, one visitor", columns, rows)
+
+
+async def _one_of_many(
+    host: str, page: str, number: int, times: int, until: float, seconds: list[float]
+) -> None:
+    link, _slider = PAGES[page]
+    rng = random.Random(number)
+    async with Visitor(host, page) as visitor:
+        await visitor.run(link(rng))
+        for _ in range(times):
+            await asyncio.sleep(rng.uniform(0.5, 1.5))
+            if time.perf_counter() > until:
+                break
+            seconds.append(await visitor.run(link(rng)))
+
+
+async def _crowd(host: str, page: str, visitors: int, times: int, limit: float) -> tuple:
+    """Return the seconds of every rerun, and how many visitors came to an error."""
+    seconds: list[float] = []
+    until = time.perf_counter() + limit
+
+    async def later(number: int) -> None:
+        await asyncio.sleep(min(5, visitors / 10) * number / visitors)  # not all at once
+        await _one_of_many(host, page, number, times, until, seconds)
+
+    results = await asyncio.gather(*map(later, range(visitors)), return_exceptions=True)
+    errors = [repr(result) for result in results if isinstance(result, BaseException)]
+    for error in errors[:3]:
+        print(f"! {error}")
+    return seconds, len(errors)
+
+
+def measure_crowd(quick: bool, folder: Path) -> None:
+    crowds = {1: 3, 5: 3} if quick else {1: 15, 20: 15, 50: 15}
+    slow_crowds = {1: 3, 5: 2} if quick else {1: 15, 20: 5, 50: 2}  # else it takes all day
+    limit = 20 if quick else 90
+    rows = []
+    for name, command, plan in (("frozen", APP, crowds), ("with TF", UNFROZEN, slow_crowds)):
+        with Server(folder, command) as server:
+            for page in PAGES:
+                for visitors, times in plan.items():
+                    run = _crowd(server.host, page, visitors, times, limit)
+                    seconds, errors = asyncio.run(run)
+                    rows.append((f"/{page}, {name}", visitors, *report.spread(seconds), errors))
+    columns = ("page, process", "visitors", "median, ms", "p95, ms", "reruns", "errors")
+    report.table("Whole-page reruns, each visitor one change a second", columns, rows)
+    print(
+        "\nfrozen: the app as it is. with TF: the same app.py, but its process has imported\n"
+        "TensorFlow and gc.freeze() does nothing, so that Streamlit's garbage collection after\n"
+        "every rerun walks over everything. One change a second: 0.5 to 1.5 s of thought after\n"
+        f"each answer; nobody starts another rerun after {limit} s."
+    )
