@@ -1,0 +1,136 @@
+"""The latent plane under a mouse, a finger and the arrow keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import ae_core
+
+pytestmark = pytest.mark.browser
+
+DECODE = "z => Array.from(window.autoencoderLab.planes.plane.decode(z))"
+SHOWN = "() => Array.from(window.autoencoderLab.planes.plane.digit.getContext('2d')" + (
+    ".getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 === 0)"
+)
+READY = "() => Boolean(window.autoencoderLab?.planes.plane?.world)"
+
+
+@pytest.fixture
+def plane(visit):
+    """Open the page and wait until the decoder has arrived."""
+
+    def open_page(path="/latent", **context):
+        window = visit(path, **context)
+        window.page.wait_for_function(READY)
+        return window.settle()
+
+    return open_page
+
+
+def decoded(z) -> np.ndarray:
+    return ae_core.load("variational").decode(np.array([z], np.float32))[0]
+
+
+def shown(window) -> np.ndarray:
+    return np.array(window.page.evaluate(SHOWN)).reshape(28, 28) / 255
+
+
+def place(window, z, extent=3.0) -> tuple[float, float]:
+    """Return a point of the plane in pixels of the window."""
+    stage = window.page.locator("canvas.top")
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    return (
+        box["x"] + (z[0] + extent) / (2 * extent) * box["width"],
+        box["y"] + (extent - z[1]) / (2 * extent) * box["height"],
+    )
+
+
+def at(window) -> tuple[float, float]:
+    link = window.link()
+    return float(link.get("z1", 0)), float(link.get("z2", 0))
+
+
+def test_the_browser_decodes_as_litert_does(plane):
+    window = plane()
+    for z in np.random.default_rng(1).uniform(-4, 4, (20, 2)):
+        picture = np.array(window.page.evaluate(DECODE, z.tolist())).reshape(28, 28)
+        np.testing.assert_allclose(picture, decoded(z), atol=1e-4)
+
+
+def test_the_digit_follows_the_mouse_and_the_link_hears_where_it_rests(plane):
+    window = plane()
+    mouse, pictures = window.page.mouse, []
+    for x in np.linspace(-2, 2, 9):
+        mouse.move(*place(window, (x, -0.5)))
+        window.page.wait_for_timeout(40)  # a frame or two, well short of a rest
+        pictures.append(shown(window))
+    assert len({picture.tobytes() for picture in pictures}) >= 7  # it moved with the hand
+    window.wait(lambda: "z1" in window.link(), "the point in the link").settle()
+    assert at(window) == pytest.approx((2, -0.5), abs=0.03)
+    np.testing.assert_allclose(shown(window), decoded(at(window)), atol=0.02)
+
+
+def test_a_mouse_that_only_passes_over_changes_nothing(plane):
+    window = plane("/latent?z1=1.5&z2=-1")
+    before = shown(window)
+    mouse = window.page.mouse
+    for x in np.linspace(-3.4, -2.8, 4):
+        mouse.move(*place(window, (x, 1)))
+    mouse.move(*place(window, (-3.5, 1)))
+    window.page.wait_for_timeout(600)
+    assert at(window) == (1.5, -1)
+    np.testing.assert_array_equal(shown(window), before)
+
+
+def test_arrow_keys_move_the_point(plane):
+    window = plane()
+    top = window.page.locator("canvas.top")
+    top.focus()
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
+        top.press(key)
+    window.wait(lambda: "z2" in window.link(), "the point in the link").settle()
+    assert at(window) == pytest.approx((0.1, 0.25))
+
+
+def test_a_slider_moves_the_point_of_the_plane(plane):
+    window = plane()
+    window.press("z1", "ArrowRight", 30)
+    window.wait(lambda: at(window)[0] == pytest.approx(0.3), "0.3 in the link").settle()
+    np.testing.assert_allclose(shown(window), decoded((0.3, 0)), atol=0.02)
+
+
+def test_layers_are_in_the_link(plane):
+    window = plane()
+    window.page.locator(".layers input[name=tapestry]").check()
+    window.page.locator(".layers input[name=map]").uncheck()
+    window.wait(lambda: "layers" in window.link(), "layers in the link").settle()
+    other = plane(window.page.url.removeprefix(window.url))
+    boxes = other.page.locator(".layers input")
+    assert {box.get_attribute("name"): box.is_checked() for box in boxes.all()} == {
+        "map": False,
+        "tapestry": True,
+        "circles": True,
+        "mine": True,
+    }
+
+
+def test_a_finger_moves_the_point_and_not_the_page(plane):
+    window = plane(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    touch = window.context.new_cdp_session(window.page)
+    start = place(window, (-1, 1))
+    scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+    before = window.page.evaluate(scrolled)
+
+    def send(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", start)
+    for y in np.linspace(1, -2, 8):
+        send("touchMove", place(window, (-1, y)))
+    send("touchEnd")
+    window.wait(lambda: "z2" in window.link(), "the point in the link").settle()
+    assert at(window) == pytest.approx((-1, -2), abs=0.05)
+    assert window.page.evaluate(scrolled) == before
