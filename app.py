@@ -5,10 +5,11 @@ streamlit run app.py
 
 import streamlit as st
 
-from pages.ui import frame, head, text
+from pages.ui import cache, frame, head, server, text
 from pages.ui.text import _
 
 frame.enter_app()
+server.answer_at_once()
 text.take_from_link()
 
 # Before any widget: with a folder `pages/`, Streamlit names widgets anew once it knows the menu.
@@ -21,12 +22,13 @@ page = st.navigation(
     position="top",
 )
 about = _(files[page.title].about)
-name = _(frame.pages()[0].title)
+lab = _(frame.pages()[0].title)
 st.set_page_config(
-    page_title=page.title if page.title == name else f"{page.title} · {name}", layout="wide"
+    page_title=page.title if page.title == lab else f"{page.title} · {lab}", layout="wide"
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
     head.describe(text.current(), about)
     text.choose()
 page.run()
+cache.settle(page.url_path)

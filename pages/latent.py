@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from ae_core import figures, latent, metrics
+from ae_core import figures, latent
 from ae_core.autoencoder import Autoencoder
 from pages.ui import cache, choice, digit, frame, latent_plane, show, state, text
 from pages.ui.text import N_, _, current, number, prose
@@ -171,9 +171,7 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
             on_click=go_to,
             args=(mean,),
         )
-    z = latent.sample_posterior(mean, log_var, DRAWS, seed=0)
-    repeated = np.repeat(image[None], DRAWS, axis=0)
-    reconstruction = image.size * float(metrics.bce(repeated, ae.decode(z)).mean())
+    reconstruction = cache.expected_reconstruction(FAMILY, image, DRAWS)
     kl = float(latent.kl(mean, log_var).sum())
     test = ae.card["test"]
     with st.container(horizontal=True, gap="large"):

@@ -11,9 +11,8 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import data, figures, latent
+from ae_core import data, figures, latent, metrics
 from ae_core.autoencoder import BROWSER, TEST_CODES, Autoencoder, WeightsError
-from ae_core.models import families
 
 from . import latent_plane
 
@@ -28,24 +27,27 @@ class Shelf:
 
 @st.cache_resource(show_spinner=False)
 def shelf(dataset: str = "mnist") -> Shelf:
-    """Load every family once, and tell the garbage collector to leave what is loaded alone.
-
-    Streamlit collects garbage after every rerun and holds all other visitors up meanwhile; what
-    start-up leaves behind is most of the work, and none of it is ever garbage.
-    """
+    """Load every family, once for all visitors."""
     usable, broken = {}, {}
     for name in ae_core.names(dataset):
         try:
             usable[name] = ae_core.load(name, dataset)
         except WeightsError as error:
             broken[name] = error
-    import matplotlib.figure  # noqa: F401 - loaded before the freeze, for the downloads
+    return Shelf(usable, broken)
 
-    families()
-    data.samples()
+
+@st.cache_resource(show_spinner=False)
+def settle(page: str) -> None:
+    """Tell the garbage collector to leave alone what is loaded; once, after `page` first ran.
+
+    Streamlit collects garbage after every rerun and holds all other visitors up meanwhile. What
+    the first run of a page leaves behind is most of the work, and none of it is ever garbage.
+    """
+    import matplotlib.figure  # noqa: F401 - for the downloads, which come later
+
     gc.collect()
     gc.freeze()
-    return Shelf(usable, broken)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -83,6 +85,22 @@ def manifold(name: str, size: int, extent: float, spacing: str) -> np.ndarray:
     """Return the pictures of a size × size grid over the latent plane, uint8 mosaic."""
     pictures = shelf().usable[name].decode(latent.grid(size, extent, spacing))
     return figures.to_bytes(latent.mosaic(pictures, size))
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def expected_reconstruction(name: str, image: np.ndarray, draws: int) -> float:
+    """Return the reconstruction term of one digit in nats, averaged over draws of z.
+
+    Args:
+        name: a variational family.
+        image: (28, 28).
+        draws: how many, always the same ones.
+    """
+    ae = shelf().usable[name]
+    mean, log_var = (value[0] for value in ae.posterior(image[None]))
+    pictures = ae.decode(latent.sample_posterior(mean, log_var, draws, seed=0))
+    images = np.broadcast_to(image, pictures.shape)
+    return image.size * float(metrics.bce(images, pictures).mean())
 
 
 def card(name: str, dataset: str = "mnist") -> dict[str, Any]:
