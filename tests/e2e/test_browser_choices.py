@@ -81,7 +81,7 @@ def opened_by_somebody_else(visit, window):
 
 def test_the_draw_pages_address_shows_the_same_to_somebody_else(visit):
     window = visit("/draw?input=sample")
-    window.choose("digit", 4).press("example", "ArrowRight", 2)
+    window.choose("digit", 4).press("example", "ArrowLeft", 2)
     window.choose("model", 2).choose("noise", 2).press("level", "ArrowRight", 3)
     window.choose("lang", 2)
     expected = {"lang", "input", "digit", "example", "model", "noise", "level"}

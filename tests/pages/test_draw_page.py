@@ -8,7 +8,7 @@ from visitor import STROKES, picture_of, png
 
 import ae_core
 from ae_core import data, figures, metrics, noise, preprocess
-from pages.ui import cache, digit, show
+from pages.ui import cache, digit
 
 DRAW = "pages/draw.py"
 CHOICES = {"input": "sample", "digit": "3", "example": "5"}
@@ -46,21 +46,23 @@ def test_the_numbers_are_those_computed_directly(visit, model, level):
     assert visitor.metric("PSNR") == f"{metrics.psnr(*pair)[0]:.1f} dB"
     assert visitor.metric("SSIM") == f"{metrics.ssim(*pair)[0]:.3f}"
     assert visitor.metric("Code") == f"{np.prod(ae.code_shape)} / 784"
-    assert visitor.metric("Test digits rebuilt better") == f"{worse:.0f} %"
+    assert f"{worse:.0f} %" in [metric.value for metric in visitor.at.metric]
 
 
 def test_the_gallery_ranks_every_family_by_its_error(visit):
     visitor = visit(DRAW, noise="gaussian", level="0.5", **CHOICES)
     noisy = noise.add(CLEAN, "gaussian", 0.5, seed=1)[None]
-    errors = {
-        show.title(name): metrics.mse(CLEAN[None], ae_core.load(name).reconstruct(noisy))[0]
+    errors = [
+        metrics.mse(CLEAN[None], ae_core.load(name).reconstruct(noisy))[0]
         for name in ae_core.names()
-    }
-    expected = {
-        f"**{title}**  \nMSE {errors[title]:.4f} · {rank}.{' ★' if rank == 1 else ''}"
-        for rank, title in enumerate(sorted(errors, key=errors.get), 1)
-    }
-    assert expected <= {caption.value for caption in visitor.at.caption}
+    ]
+    ranks = np.argsort(np.argsort(errors)) + 1
+    expected = [
+        f"MSE {error:.4f} · {rank}.{' ★' if rank == 1 else ''}"
+        for error, rank in zip(errors, ranks, strict=True)
+    ]
+    captions = [caption.value for caption in visitor.at.caption]
+    assert [c.splitlines()[-1] for c in captions if "MSE" in c and " · " in c] == expected
 
 
 @pytest.mark.parametrize("kind", noise.kinds())

@@ -93,6 +93,21 @@ def test_each_origin_keeps_its_own_digit(visit):
     assert (visitor.step(1) == seven).all()
 
 
+@pytest.mark.parametrize("link", [{"digit": "4", "example": "12"}, {"example": "3"}, {}], ids=str)
+@pytest.mark.parametrize("way", [[LATENT, DRAW], [PAGES[0], LATENT], [LATENT, PAGES[0], DRAW]])
+def test_the_chosen_sample_goes_along(visit, link, way):
+    visitor = visit(DRAW, input="sample", **link)
+    label, number = digit.FIRST_SAMPLE
+    chosen = int(link.get("digit", label)), int(link.get("example", number))
+    for page in way:
+        visitor.go(page)
+        assert np.array_equal(
+            visitor.at.session_state[state.DIGITS]["sample"].image, digit.sample(*chosen).image
+        )
+    values = {w.key: w.value for w in (*visitor.at.segmented_control, *visitor.at.slider)}
+    assert (values["input"], values["digit"], values["example"]) == ("sample", *chosen)
+
+
 def test_two_visitors_do_not_see_each_others_drawings(visit):
     one, other = visit(DRAW), visit(DRAW)
     sample = other.step(1)
