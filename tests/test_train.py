@@ -57,18 +57,27 @@ def test_training_learns_and_keeps_the_best_epoch(small_data):
 
 def test_later_and_worse_epochs_are_thrown_away(small_data, monkeypatch):
     # The second of four epochs is said to be the best.
-    simple = tiny("simple", epochs=4)
-    validations = []
+    networks, snapshots = [], []
+
+    @dataclasses.dataclass(frozen=True)
+    class Spy(type(FAMILIES["simple"])):
+        def build(self):
+            networks.extend(super().build())
+            return networks
 
     def mean(values):
         if len(values) == 10:  # the validation's chunks; a training epoch has four batches
-            validations.append(len(validations) + 1)
-            return {1: 3.0, 2: 1.0, 3: 2.0, 4: np.nan}[validations[-1]]
+            snapshots.append([array for net in networks for array in net.get_weights()])
+            return (3.0, 1.0, 2.0, np.nan)[len(snapshots) - 1]
         return float(np.asarray(values, float).sum() / len(values))
 
     monkeypatch.setattr(train, "np", _NumPyWith(mean))
-    trained = train.train(simple, show_progress=False)
+    trained = train.train(Spy(epochs=4, batch_size=50), show_progress=False)
     assert (trained.best_epoch, trained.validation_loss) == (2, 1.0)
+    kept = trained.encoder.get_weights() + trained.decoder.get_weights()
+    for array, second, last in zip(kept, snapshots[1], snapshots[3], strict=True):
+        np.testing.assert_array_equal(array, second)
+        assert (array != last).any()
 
 
 class _NumPyWith:
