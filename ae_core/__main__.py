@@ -6,14 +6,19 @@ import argparse
 import sys
 
 from . import WEIGHTS, Autoencoder, WeightsError, data, evaluate, names
+from .autoencoder import read_file
 from .models import families
 
 
 def _is_whole(name: str, dataset: str) -> bool:
+    folder = WEIGHTS / dataset / name
     try:
-        return "test" in Autoencoder(WEIGHTS / dataset / name).card
+        ae = Autoencoder(folder)
+        for file in ae.card["sha256"]:
+            read_file(folder, file, ae.card)
     except WeightsError:
         return False
+    return "test" in ae.card
 
 
 def train(args: argparse.Namespace) -> int:
@@ -83,10 +88,15 @@ def export(args: argparse.Namespace) -> int:
     """Write the LiteRT files and the card again from `model.keras`."""
     from . import export as exporting
 
+    status = 0
     for name in args.names or names(args.dataset):
-        exporting.rewrite(WEIGHTS / args.dataset / name)
-        print(f"{name}: exported")
-    return 0
+        try:
+            exporting.rewrite(WEIGHTS / args.dataset / name)
+            print(f"{name}: exported")
+        except WeightsError as error:
+            print(error, file=sys.stderr)
+            status = 1
+    return status
 
 
 def main() -> int:

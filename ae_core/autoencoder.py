@@ -82,13 +82,15 @@ def checked(values: np.ndarray, shape: tuple[int, ...], what: str, unit: bool) -
         raise ValueError(f"{wanted}, got dtype {values.dtype}{hint}")
     if values.shape[1:] != shape or values.ndim != len(shape) + 1:
         raise ValueError(f"{wanted}, got shape {values.shape}")
+    with np.errstate(over="ignore"):
+        values = values.astype(np.float32, copy=False)
     if not np.isfinite(values).all():
         raise ValueError(f"{wanted}, all finite; got NaN or infinity")
     if unit and values.size and (values.min() < 0 or values.max() > 1):
         raise ValueError(
             f"{wanted} in [0, 1], got values from {values.min():.3g} to {values.max():.3g}"
         )
-    return values.astype(np.float32, copy=False)
+    return values
 
 
 class Autoencoder:

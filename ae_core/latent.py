@@ -23,15 +23,15 @@ def axis(size: int, extent: float, spacing: str = "linear") -> np.ndarray:
 
     Args:
         size: >= 1.
-        extent: the outermost coordinate, > 0; the axis runs from -extent to extent.
+        extent: the outermost coordinate, in (0, 8]; the axis runs from -extent to extent.
         spacing: "linear" for equal steps, "quantile" for equal shares of the standard normal
             between -extent and extent, so that no part of the prior is shown more than another.
 
     Raises:
         ValueError: an argument is outside its range.
     """
-    if size < 1 or not extent > 0:
-        raise ValueError(f"expected size >= 1 and extent > 0, got {size} and {extent}")
+    if size < 1 or not 0 < extent <= 8:  # beyond 8 the normal's shares are 0 and 1
+        raise ValueError(f"expected size >= 1 and extent in (0, 8], got {size} and {extent}")
     if spacing not in SPACINGS:
         raise ValueError(f"expected spacing in {SPACINGS}, got {spacing!r}")
     if size == 1:

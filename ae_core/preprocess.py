@@ -9,6 +9,7 @@ thickness.
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 
 import numpy as np
@@ -22,6 +23,7 @@ USUAL_STROKE = 2.4  # pixels
 STROKES_LEFT_ALONE = (1.5, 4.2)  # pixels; 97 % of MNIST lies within
 WORK_SIDE = 160  # longest side of the ink while its strokes are measured: 8 times the final size
 LEAST_INK = 0.02  # a pixel below this share of the strongest ink is paper
+LEAST_INK_LARGE = 0.2  # in a large picture, whose soft edges are nothing, but whose grain is not
 LEAST_CONTRAST = 0.1  # a picture with less between paper and ink is called blank
 LEAST_PART = 0.03  # in a photo, a blot smaller than this share of the largest is dirt
 DOT = 0.12  # compact ink shorter than this share of the picture is a dot
@@ -84,7 +86,7 @@ def open_upload(contents: bytes) -> np.ndarray:
         raise BadImage("not_an_image", "the file is not a PNG, JPEG, WebP or GIF") from None
     except BadImage:
         raise
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError):
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, struct.error):
         raise BadImage("truncated", "the file ends early or is damaged") from None
 
 
@@ -100,8 +102,9 @@ def _flatten(pixels: np.ndarray) -> np.ndarray:
     """Make grey values in [0, 1] of (h, w), (h, w, 3) or (h, w, 4); see-through parts are paper."""
     if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (3, 4)):
         raise BadImage("shape", f"expected (h, w), (h, w, 3) or (h, w, 4), got {pixels.shape}")
-    scale = 255.0 if pixels.dtype == np.uint8 else 1.0
-    pixels = pixels.astype(np.float32) / scale
+    if pixels.dtype != np.uint8 and not np.issubdtype(pixels.dtype, np.floating):
+        raise BadImage("shape", f"expected uint8 or float pixels, got {pixels.dtype}")
+    pixels = pixels.astype(np.float32) / (255.0 if pixels.dtype == np.uint8 else 1.0)
     if not np.isfinite(pixels).all():
         raise BadImage("not_finite", "the picture holds NaN or infinity")
     pixels = pixels.clip(0, 1)
@@ -134,15 +137,16 @@ def _ink(grey: np.ndarray) -> np.ndarray:
     A flat paper (a canvas, a drawing program) keeps the ink's soft edges as they are. A photo is
     levelled first, and what is much weaker than its ink is taken for paper.
     """
-    paper, tail = np.median(grey), 0.0
-    photo = np.quantile(np.abs(grey - paper), 0.6) > FLAT_PAPER
+    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper, tail = np.median(rim), 0.0
+    photo = np.quantile(np.abs(rim - paper), 0.6) > FLAT_PAPER
     if photo:
         paper, tail = _paper(grey), 0.002  # a few odd pixels must not set the scale
     difference = grey - paper
     low, high = np.quantile(difference, [tail, 1 - tail])
-    ink = difference / high if high >= -low else difference / low
     if max(high, -low) < LEAST_CONTRAST:
         raise BlankDrawing("blank", "there is no ink in the picture")
+    ink = difference / high if high >= -low else difference / low
     ink = ink.clip(0, 1)
     if photo:
         ink = ((ink - 0.35) / 0.3).clip(0, 1)
@@ -157,7 +161,8 @@ def _ink(grey: np.ndarray) -> np.ndarray:
 
 def _crop(ink: np.ndarray) -> np.ndarray:
     """Cut a picture to the pixels with ink in them."""
-    rows, columns = (np.flatnonzero((ink > LEAST_INK).any(axis=axis)) for axis in (1, 0))
+    least = LEAST_INK if max(ink.shape) < WORK_SIDE else LEAST_INK_LARGE
+    rows, columns = (np.flatnonzero((ink > least).any(axis=axis)) for axis in (1, 0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
@@ -185,7 +190,8 @@ def stroke_width(ink: np.ndarray) -> float:
 
 def _usual_stroke(ink: np.ndarray) -> np.ndarray:
     """Thicken thin strokes and thin out fat ones, on a picture cut to its ink."""
-    large = _resized(ink, WORK_SIDE)
+    pen = -(-max(ink.shape) // WORK_SIDE)  # a hair on a large sheet must not vanish on the way
+    large = _resized(ndimage.maximum_filter(ink, pen) if pen > 1 else ink, WORK_SIDE)
     longest, width = max(large.shape), stroke_width(large)
     final = width * DIGIT_SIDE / longest
     thinnest, thickest = STROKES_LEFT_ALONE
