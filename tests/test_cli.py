@@ -196,7 +196,6 @@ def test_train_missing_trains_what_is_missing_or_damaged(run, no_training, weigh
     assert no_training == [n for n in FAMILIES if n not in TRAINED or n in (damaged, unmeasured)]
 
 
-@pytest.mark.xfail(strict=True, reason="_is_whole looks at the LiteRT files alone")
 def test_train_missing_sees_a_damaged_model_keras(run, no_training, weights_copy):
     (weights_copy / "mnist" / TRAINED[0] / "model.keras").unlink()
     run("train", "--missing")
@@ -233,7 +232,6 @@ def test_export_makes_the_litert_files_again(run, weights_copy, small_data, many
 
 
 @pytest.mark.needs_keras
-@pytest.mark.xfail(strict=True, raises=WeightsError, reason="export does not catch WeightsError")
 def test_export_of_a_damaged_family_is_a_message_and_a_status(run, weights_copy):
     (weights_copy / "mnist" / TRAINED[0] / "model.keras").unlink()
     status, _, err = run("export", TRAINED[0])

@@ -77,7 +77,8 @@ def _draw(side: int) -> Digit | None:
     hint.caption(_("Your drawing"))
     if drawing.png is None:  # back on the page: the strokes are here, their picture is not
         return state.last("draw")
-    return _converted(drawing.png, "draw")
+    # A rim of paper: however much of the canvas is inked, its ground is known to be black.
+    return _converted(drawing.png, "draw", rim=side // 8)
 
 
 def _pick(side: int) -> Digit:
@@ -107,20 +108,27 @@ def _upload(side: int) -> Digit | None:
     file = st.file_uploader(
         _("A picture of one digit: PNG, JPEG, WebP or GIF"),
         key=state.UPLOAD,
-        max_upload_size=50,
+        max_upload_size=50,  # MB; as server.maxUploadSize in .streamlit/config.toml
     )
     st.caption(_("Light ink on dark or dark on light; the rest is cut away."))
     return _converted(file.getvalue(), "upload") if file else None
 
 
-def _converted(picture: bytes, origin: str) -> Digit:
-    """Bring a picture into MNIST's form, once for each picture and session."""
+def _converted(picture: bytes, origin: str, rim: int = 0) -> Digit:
+    """Bring a picture into MNIST's form, once for each picture and session.
+
+    Args:
+        picture: an image file.
+        origin: where it comes from.
+        rim: width in pixels of a black rim to put around it first.
+    """
     key = ("converted", origin)
     digest = hashlib.sha256(picture).digest()
     known = st.session_state.get(key)
     if known is None or known[0] != digest:
         try:
-            result: np.ndarray | Exception = preprocess.to_mnist(preprocess.open_upload(picture))
+            grey = np.pad(preprocess.open_upload(picture), rim)
+            result: np.ndarray | Exception = preprocess.to_mnist(grey)
         except (BlankDrawing, BadImage) as problem:
             result = problem
         known = st.session_state[key] = (digest, result)

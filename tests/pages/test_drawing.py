@@ -104,8 +104,9 @@ def test_the_chosen_sample_goes_along(visit, link, way):
         assert np.array_equal(
             visitor.at.session_state[state.DIGITS]["sample"].image, digit.sample(*chosen).image
         )
-    values = {w.key: w.value for w in (*visitor.at.segmented_control, *visitor.at.slider)}
-    assert (values["input"], values["digit"], values["example"]) == ("sample", *chosen)
+    values = {w.key: str(w.value) for w in (*visitor.at.segmented_control, *visitor.at.slider)}
+    shown = [values[key] for key in ("input", "digit", "example")]
+    assert shown == ["sample", *map(str, chosen)]
 
 
 def test_two_visitors_do_not_see_each_others_drawings(visit):
