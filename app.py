@@ -5,10 +5,12 @@ streamlit run app.py
 
 import streamlit as st
 
-from pages.ui import cache, frame, head, server, text
+from pages.ui import cache, frame, head, server, state, text
 from pages.ui.text import _
 
 frame.enter_app()
+# First of all: from a page's icon Streamlit would make the tab's, and fetch it from the network.
+st.set_page_config(page_icon="⏳", layout="wide")
 server.answer_at_once()
 text.take_from_link()
 
@@ -23,12 +25,11 @@ page = st.navigation(
 )
 about = _(files[page.title].about)
 lab = _(frame.pages()[0].title)
-st.set_page_config(
-    page_title=page.title if page.title == lab else f"{page.title} · {lab}", layout="wide"
-)
+st.set_page_config(page_title=page.title if page.title == lab else f"{page.title} · {lab}")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
     head.describe(text.current(), about)
     text.choose()
+state.enter(page.url_path)
 page.run()
 cache.settle(page.url_path)

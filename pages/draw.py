@@ -123,13 +123,8 @@ def measures(clean, rebuilt, code, card: dict) -> None:
         )
 
 
-def look_into(name: str) -> None:
-    """Choose a family; for the gallery's `on_click`."""
-    st.session_state[state.MODEL] = name
-
-
 def gallery(clean, noisy, rebuilt: dict) -> None:
-    """Show every family's reconstruction of the same noisy digit, with its error."""
+    """Show every family's reconstruction of the same noisy digit, with its error and rank."""
     errors = {
         name: float(metrics.mse(clean[None], picture[None])[0]) for name, picture in rebuilt.items()
     }
@@ -137,33 +132,22 @@ def gallery(clean, noisy, rebuilt: dict) -> None:
     ranks = {name: rank for rank, name in enumerate(sorted(errors, key=errors.get), 1)}
     show.heading(_("All autoencoders on this digit"))
     with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
-        with st.container(width=SMALL_SIDE, gap="xxsmall"):
-            st.image(show.enlarged(noisy, SMALL_SIDE), width=SMALL_SIDE, alt=_("Noisy digit"))
-            st.button(
-                _("Noisy digit"),
-                key="noisy_digit",
-                type="tertiary",
-                disabled=True,
-                help=_("Leaving the noise as it is: what a network has to beat."),
-            )
-            st.caption(f"MSE {number(untouched, 4)}")
+        # One element each: with nine of them, every further one would be felt in a full lecture.
+        st.image(
+            show.enlarged(noisy, SMALL_SIDE),
+            caption=_("**Noisy digit**  \nMSE {error}", error=number(untouched, 4)),
+            width=SMALL_SIDE,
+            alt=_("Noisy digit"),
+        )
         for name, picture in rebuilt.items():
-            with st.container(width=SMALL_SIDE, gap="xxsmall"):
-                st.image(
-                    show.enlarged(picture, SMALL_SIDE),
-                    width=SMALL_SIDE,
-                    alt=_("The digit rebuilt by {family}.", family=show.title(name)),
-                )
-                st.button(
-                    show.title(name),
-                    key=f"look_into_{name}",
-                    type="tertiary",
-                    help=_("Look into this one"),
-                    on_click=look_into,
-                    args=(name,),
-                )
-                star = " ★" if ranks[name] == 1 else ""
-                st.caption(f"MSE {number(errors[name], 4)} · {ranks[name]}.{star}")
+            star = " ★" if ranks[name] == 1 else ""
+            st.image(
+                show.enlarged(picture, SMALL_SIDE),
+                caption=f"**{show.title(name)}**  \n"
+                f"MSE {number(errors[name], 4)} · {ranks[name]}.{star}",
+                width=SMALL_SIDE,
+                alt=_("The digit rebuilt by {family}.", family=show.title(name)),
+            )
 
 
 def explanation(model: str) -> None:

@@ -204,6 +204,7 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
         )
 
 
+@st.fragment
 def prior(ae: Autoencoder) -> None:
     """Show pictures decoded from points drawn from the prior."""
     draw = state.counter(state.PRIOR_DRAW)
@@ -221,34 +222,23 @@ def prior(ae: Autoencoder) -> None:
     with st.container(horizontal=True, gap="small"):
         for z, picture in zip(points, ae.decode(points), strict=True):
             place = text.point(z)
-            with st.container(width=112, gap="xxsmall"):
-                st.image(
-                    show.enlarged(picture, 112),
-                    width=112,
-                    alt=_("Digit decoded from {place}.", place=place),
-                )
-                st.caption(place)
+            st.image(
+                show.enlarged(picture, 112),
+                caption=place,
+                width=112,
+                alt=_("Digit decoded from {place}.", place=place),
+            )
 
 
 @st.fragment
-def page(ae: Autoencoder) -> None:
-    """Everything that moves: it follows from the point, the grid and the digit."""
+def explore(ae: Autoencoder, mean: np.ndarray, deviation: np.ndarray) -> None:
+    """The plane and the grid: they follow the point, without the rest of the page."""
     z, size, extent, spacing = choices()
     plane_column, grid_column = st.columns([1.53, 1], gap="small")
-    show.heading(_("Where does my digit lie?"))
-    choose_column, answer_column = st.columns([1, 2.75], gap="medium")
-    with choose_column:
-        image = digit.choose(280).image
-    mean, log_var = (value[0] for value in ae.posterior(image[None]))
     with plane_column:
-        plane(z, mean, np.exp(0.5 * log_var), extent)
+        plane(z, mean, deviation, extent)
     with grid_column:
         manifold(z, mean, size, extent, spacing)
-    with answer_column:
-        my_digit(ae, image, mean, log_var)
-        with st.expander(_("What the two parts of the loss do"), expanded=True):
-            st.markdown(prose("elbo"))
-    prior(ae)
     title = _("What the plane decodes to")
     with st.container(horizontal=True):
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
@@ -265,8 +255,32 @@ def page(ae: Autoencoder) -> None:
             )
 
 
+def page(ae: Autoencoder) -> None:
+    """Everything on the page, in its order; the digit first, since the plane shows it too."""
+    above = st.container()
+    show.heading(_("Where does my digit lie?"))
+    choose_column, answer_column = st.columns([1, 2.75], gap="medium")
+    with choose_column:
+        image = digit.choose(280).image
+    mean, log_var = (value[0] for value in ae.posterior(image[None]))
+    with above:
+        explore(ae, mean, np.exp(0.5 * log_var))
+    with answer_column:
+        my_digit(ae, image, mean, log_var)
+        with st.expander(_("What the two parts of the loss do"), expanded=True):
+            st.markdown(prose("elbo"))
+    prior(ae)
+
+
 frame.guard()
 shelf = show.shelf_or_stop()
 if FAMILY in shelf.usable:
     page(shelf.usable[FAMILY])
     latent_plane.bring(cache.world(FAMILY), "world")
+elif FAMILY not in shelf.broken:
+    st.error(
+        _(
+            "There are no trained networks. Make them with `{command}`.",
+            command=f"python -m ae_core train {FAMILY}",
+        )
+    )

@@ -82,15 +82,12 @@ def _draw(side: int) -> Digit | None:
 
 
 def _pick(side: int) -> Digit:
-    label = st.segmented_control(
+    label = choice.one_of(
         _("Digit"),
-        list(range(10)),
-        default=FIRST_SAMPLE[0],
-        key=state.SAMPLE_CLASS,
-        required=True,
-        wrap=True,
-        bind="query-params",
-        persist_state="session",
+        [str(label) for label in range(10)],
+        state.SAMPLE_CLASS,
+        str,
+        default=str(FIRST_SAMPLE[0]),
     )
     number = st.slider(
         _("Which of its 20 samples"),
@@ -101,7 +98,7 @@ def _pick(side: int) -> Digit:
         bind="query-params",
         persist_state="session",
     )
-    return sample(label, number)
+    return sample(int(label), number)
 
 
 def _upload(side: int) -> Digit | None:

@@ -78,8 +78,7 @@ def step(heading: str, picture: np.ndarray, alt: str) -> None:
 
 def figure(label: str, value: str, explanation: str) -> None:
     """Show one measured number."""
-    with st.container(width="content", gap="xxsmall"):
-        st.metric(label, value, help=explanation, width="content")
+    st.metric(label, value, help=explanation, width="content")
 
 
 def download(label: str, make: Callable[[], bytes | str], name: str, mime: str) -> None:

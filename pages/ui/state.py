@@ -34,8 +34,12 @@ CANVAS_START = "canvas_start"  # what the canvas shows when the visitor comes ba
 CANVAS_NOW = "canvas_now"
 UPLOAD = "upload"
 PLANE = "plane"
+_PAGE = "page"  # which page the visitor is on
 _IN_LINK = "in_link"  # what the app last wrote to the link, by name
 DIGITS = "digits"  # the last good digit of each input
+
+
+_SHARED = (INPUT, SAMPLE_CLASS, SAMPLE_NUMBER)  # what more than one page asks for
 
 
 class Digit(NamedTuple):
@@ -48,6 +52,19 @@ class Digit(NamedTuple):
 
     image: np.ndarray
     origin: str
+
+
+def enter(page: str) -> None:
+    """Hand over what several pages ask for when the page changes; app.py calls this.
+
+    To Streamlit a widget of the same key on another page is another widget, with its default;
+    a value that was set stays.
+    """
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        for key in _SHARED:
+            if key in st.session_state:
+                st.session_state[key] = st.session_state[key]
 
 
 def remember(digit: Digit) -> Digit:
