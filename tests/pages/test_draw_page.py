@@ -61,7 +61,7 @@ def test_the_gallery_ranks_every_family_by_its_error(visit):
         f"MSE {error:.4f} · {rank}.{' ★' if rank == 1 else ''}"
         for error, rank in zip(errors, ranks, strict=True)
     ]
-    captions = [caption.value for caption in visitor.at.caption]
+    captions = [image.proto.imgs[0].caption for image in visitor.at.image]
     assert [c.splitlines()[-1] for c in captions if "MSE" in c and " · " in c] == expected
 
 
