@@ -137,6 +137,7 @@ def gallery(clean, noisy, rebuilt: dict) -> None:
             show.enlarged(noisy, SMALL_SIDE),
             caption=_("**Noisy digit**  \nMSE {error}", error=number(untouched, 4)),
             width=SMALL_SIDE,
+            output_format="PNG",
             alt=_("Noisy digit"),
         )
         for name, picture in rebuilt.items():
@@ -146,6 +147,7 @@ def gallery(clean, noisy, rebuilt: dict) -> None:
                 caption=f"**{show.title(name)}**  \n"
                 f"MSE {number(errors[name], 4)} · {ranks[name]}.{star}",
                 width=SMALL_SIDE,
+                output_format="PNG",
                 alt=_("The digit rebuilt by {family}.", family=show.title(name)),
             )
 

@@ -53,6 +53,7 @@ def cards(clean, shelf: cache.Shelf) -> None:
                 st.image(
                     show.enlarged(rebuilt[0], CARD_SIDE),
                     width=CARD_SIDE,
+                    output_format="PNG",
                     alt=_("The digit rebuilt by {family}.", family=show.title(name)),
                 )
                 st.page_link(

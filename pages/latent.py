@@ -226,6 +226,7 @@ def prior(ae: Autoencoder) -> None:
                 show.enlarged(picture, 112),
                 caption=place,
                 width=112,
+                output_format="PNG",
                 alt=_("Digit decoded from {place}.", place=place),
             )
 

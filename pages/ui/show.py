@@ -73,7 +73,7 @@ def step(heading: str, picture: np.ndarray, alt: str) -> None:
     side = len(picture)
     with st.container(width=side, gap="xxsmall"):
         st.markdown(f":small[**{heading}**]")
-        st.image(picture, width=side, alt=alt)
+        st.image(picture, width=side, output_format="PNG", alt=alt)
 
 
 def figure(label: str, value: str, explanation: str) -> None:
