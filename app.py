@@ -15,21 +15,14 @@ server.answer_at_once()
 text.take_from_link()
 
 # Before any widget: with a folder `pages/`, Streamlit names widgets anew once it knows the menu.
-files = {_(file.title): file for file in frame.pages()}
-page = st.navigation(
-    [
-        st.Page(file.path, title=title, icon=file.icon, default=file.order == 0)
-        for title, file in files.items()
-    ],
-    position="top",
-)
-about = _(files[page.title].about)
+page = st.navigation(frame.menu(text.current(), _), position="top")
+about = _({_(file.title): file.about for file in frame.pages()}[page.title])
 lab = _(frame.pages()[0].title)
 st.set_page_config(page_title=page.title if page.title == lab else f"{page.title} · {lab}")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
-    head.describe(text.current(), about)
     text.choose()
 state.enter(page.url_path)
 page.run()
+head.describe(text.current(), about)
 cache.settle(page.url_path)

@@ -52,7 +52,7 @@ def measure(args: argparse.Namespace) -> int:
         except WeightsError as error:
             wrong.append(str(error))
             continue
-        measured, _ = evaluate.measure(ae, args.dataset)
+        measured = evaluate.measure(ae, args.dataset)
         differing = evaluate.disagreements(ae.card.get("test", {}), measured)
         if differing:
             wrong.append(f"the card of {name} does not say what was measured: {differing}")

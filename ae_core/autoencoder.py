@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from . import metrics
 from .runtime import Network
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 CARD, ENCODER, DECODER, KERAS = "card.json", "encoder.tflite", "decoder.tflite", "model.keras"
-TEST_CODES, BROWSER = "test_codes.npz", "decoder.f16"  # of variational families
+TEST_CODES = "test_codes.npz"  # of families with a plane for a code: a map of the test images
 
 
 class WeightsError(RuntimeError):
@@ -101,6 +102,7 @@ class Autoencoder:
         card: contents of `card.json`: settings, seed, split, versions, test figures, sha256.
         folder: where it was read from.
         code_shape: shape of one code, such as (32,) or (4, 4, 8).
+        classes: how many numbers at the end of a code name the class (one-hot); mostly 0.
         variational: whether the encoder gives a posterior.
         extras: contents of the other files that training left for the pages, by name.
     """
@@ -111,6 +113,7 @@ class Autoencoder:
         self.card = read_card(folder)
         self.name: str = folder.name
         self.variational: bool = bool(self.card.get("variational"))
+        self.classes: int = self.card.get("classes", 0)
         self.encoder = self._network(ENCODER)
         self.decoder = self._network(DECODER)
         self.code_shape: tuple[int, ...] = self.decoder.input_shape
@@ -128,7 +131,7 @@ class Autoencoder:
             raise WeightsError(self.folder, name, "foreign") from None
 
     def posterior(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean and log-variance of q(z | x), each float32 (n, *code_shape).
+        """Return mean and log-variance of q(z | x), each float32 (n, d), d the latent numbers.
 
         Args:
             images: float (n, 28, 28) in [0, 1].
@@ -145,6 +148,9 @@ class Autoencoder:
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Return the codes, float32 (n, *code_shape); a variational family's posterior mean.
 
+        Where a class belongs to the code, it is the one whose picture fits the image best, the
+        one of lowest binary cross-entropy.
+
         Args:
             images: float (n, 28, 28) in [0, 1], n >= 0.
 
@@ -152,8 +158,29 @@ class Autoencoder:
             ValueError: `images` has another shape or dtype, or values outside [0, 1].
         """
         if self.variational:
-            return self.posterior(images)[0]
+            mean = self.posterior(images)[0]
+            return self._with_best_class(images, mean) if self.classes else mean
         return self.encoder(checked(images, (28, 28), "images", unit=True))
+
+    @property
+    def has_plane(self) -> bool:
+        """Whether a code is a point of a plane (and the class, where there is one)."""
+        return self.code_shape == (2 + self.classes,)
+
+    def plane(self, images: np.ndarray) -> np.ndarray:
+        """Return where images lie on the plane, float32 (n, 2); errors as for `encode`."""
+        return self.posterior(images)[0] if self.variational else self.encode(images)
+
+    def with_class(self, latents: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Return codes, float32 (n, *code_shape), of latent numbers (n, d) and classes (n,)."""
+        return np.concatenate([latents, np.eye(self.classes, dtype=np.float32)[labels]], axis=1)
+
+    def _with_best_class(self, images: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        errors = [
+            metrics.bce(images, self.decode(self.with_class(mean, np.full(len(mean), label))))
+            for label in range(self.classes)
+        ]
+        return self.with_class(mean, np.argmin(errors, axis=0))
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Return the pictures, float32 (n, 28, 28) in [0, 1], that `codes` stand for.

@@ -37,6 +37,26 @@ def pack(layers: list[dict[str, Any]]) -> bytes:
     return json.dumps(described).encode() + b"\n" + b"".join(numbers)
 
 
+def from_constants(constants: list[np.ndarray]) -> bytes:
+    """Return the file for a decoder as in variational.py, from `runtime.Network.constants`.
+
+    A layer as wide as its input is a residual one, normalised first; the last one is the picture.
+    """
+    kernels = [constant.T for constant in constants if constant.ndim == 2]
+    biases = [constant for constant in constants if constant.ndim == 1]
+    return pack(
+        [
+            {
+                "kernel": kernel,
+                "bias": bias,
+                "activation": "sigmoid" if kernel is kernels[-1] else "gelu",
+                "residual": kernel.shape[0] == kernel.shape[1],
+            }
+            for kernel, bias in zip(kernels, biases, strict=True)
+        ]
+    )
+
+
 def unpack(contents: bytes) -> list[dict[str, Any]]:
     """Return the layers of a packed file, kernels and biases as float32."""
     head, _, body = contents.partition(b"\n")

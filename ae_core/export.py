@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import json
 import math
 import os
@@ -18,7 +19,6 @@ import numpy as np
 
 from . import browser, data, evaluate
 from .autoencoder import (
-    BROWSER,
     CARD,
     DECODER,
     ENCODER,
@@ -34,6 +34,7 @@ from .models.base import Family
 if TYPE_CHECKING:
     from .train import Trained
 
+SIGNIFICANT_BITS = 8
 PACKAGES = ("tensorflow", "keras", "numpy", "ai-edge-litert")
 
 
@@ -65,49 +66,47 @@ def to_tflite(network, variational: bool = False) -> bytes:
     return converter.convert()
 
 
-def to_browser(decoder) -> bytes:
-    """Return a decoder of dense layers in the form of `browser.pack`.
-
-    A layer as wide as its input is a residual one, normalised first, as in variational.py.
-
-    Raises:
-        ValueError: the decoder is built differently.
-    """
-    import keras
-
-    dense = [layer for layer in decoder.layers if isinstance(layer, keras.layers.Dense)]
-    contents = browser.pack(
-        [
-            {
-                "kernel": layer.kernel.numpy(),
-                "bias": layer.bias.numpy(),
-                "activation": layer.activation.__name__,
-                "residual": layer.kernel.shape[0] == layer.kernel.shape[1],
-            }
-            for layer in dense
-        ]
-    )
-    codes = np.random.default_rng(0).standard_normal((50, *decoder.input_shape[1:]))
-    error = np.abs(browser.decode(browser.unpack(contents), codes) - decoder(codes).numpy()).max()
-    if error > 1e-4:
-        raise ValueError(f"the browser's decoder is off by {error:.2g}: is it built differently?")
-    return contents
-
-
 def _save(whole, path: Path) -> None:
-    """Save a Keras model in half the space, without a change to its numbers.
+    """Save a Keras model in a third of the space.
 
-    Its weights are rounded to float16 values (which costs no figure on a card a digit), so the
-    LiteRT files can hold them in two bytes, and every second byte packs to nothing here.
+    Its weights are rounded to `SIGNIFICANT_BITS` (which moves the BCE by less than 2e-5), so the
+    LiteRT files can hold them in two bytes, and most bytes pack to nothing here.
     """
     for variable in whole.variables:
-        variable.assign(variable.numpy().astype(np.float16).astype(variable.dtype))
+        variable.assign(_rounded(variable.numpy()))
     whole.save(path)
     with zipfile.ZipFile(path) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in contents.items():
-            archive.writestr(name, content)
+            archive.writestr(name, _packed(content) if name.endswith(".h5") else content)
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    """Return float32 `values` with fewer bits, such that float16 holds them as well."""
+    mantissa, exponent = np.frexp(values)
+    rounded = np.ldexp(np.round(np.ldexp(mantissa, SIGNIFICANT_BITS)), exponent - SIGNIFICANT_BITS)
+    return rounded.astype(np.float16).astype(np.float32)
+
+
+def _packed(weights: bytes) -> bytes:
+    """Return a `.h5` file whose arrays are packed byte by byte: equal bytes come together."""
+    import h5py
+
+    source, target = io.BytesIO(weights), io.BytesIO()
+    with h5py.File(source) as old, h5py.File(target, "w") as new:
+        new.attrs.update(old.attrs)
+
+        def copy(name, item):
+            if isinstance(item, h5py.Group):
+                copied = new.require_group(name)
+            else:
+                packing = {"shuffle": True, "compression": 9} if item.nbytes > 4096 else {}
+                copied = new.create_dataset(name, data=item[()], **packing)
+            copied.attrs.update(item.attrs)
+
+        old.visititems(copy)
+    return target.getvalue()
 
 
 def write(family: Family, trained: Trained, dataset: str, root: Path = WEIGHTS) -> Path:
@@ -123,8 +122,7 @@ def write(family: Family, trained: Trained, dataset: str, root: Path = WEIGHTS) 
     (folder / CARD).unlink(missing_ok=True)
     encoder, decoder = trained.encoder, trained.decoder
     image = keras.Input((28, 28), name="image")
-    code = encoder(image)
-    whole = keras.Model(image, decoder(code[0] if family.variational else code), name=family.name)
+    whole = keras.Model(image, family.join(encoder, decoder, image), name=family.name)
     _save(whole, folder / KERAS)
     _write_lite(folder, encoder, decoder, family.variational)
     settings = dataclasses.asdict(family)
@@ -132,6 +130,7 @@ def write(family: Family, trained: Trained, dataset: str, root: Path = WEIGHTS) 
         "name": family.name,
         "dataset": dataset,
         "variational": family.variational,
+        "classes": family.classes,
         "source": family.source,
         "settings": {key: value for key, value in settings.items() if key != "seed"},
         "seed": family.seed,
@@ -157,8 +156,6 @@ def write(family: Family, trained: Trained, dataset: str, root: Path = WEIGHTS) 
 def _write_lite(folder: Path, encoder, decoder, variational: bool) -> None:
     (folder / ENCODER).write_bytes(to_tflite(encoder, variational))
     (folder / DECODER).write_bytes(to_tflite(decoder))
-    if variational:
-        (folder / BROWSER).write_bytes(to_browser(decoder))
 
 
 def rewrite(folder: Path) -> None:
@@ -182,13 +179,24 @@ def finish(folder: Path, card: dict[str, Any]) -> None:
     """Measure a written family on the test set through LiteRT and write its card."""
     _write_card(folder, card, (KERAS, ENCODER, DECODER))  # so that it can be loaded
     ae = Autoencoder(folder)
-    card["test"], codes = evaluate.measure(ae, card["dataset"])
+    card["test"] = evaluate.measure(ae, card["dataset"])
     files = [KERAS, ENCODER, DECODER]
-    if ae.variational:  # the decoder and the map of the latent space that the pages draw
-        labels = data.load(card["dataset"]).test.labels
-        np.savez_compressed(folder / TEST_CODES, codes=codes.astype(np.float16), labels=labels)
-        files += [BROWSER, TEST_CODES]
+    if ae.has_plane:  # the map that the pages draw
+        check_for_browser(ae)
+        test = data.load(card["dataset"]).test
+        codes = ae.plane(test.images).astype(np.float16)
+        np.savez_compressed(folder / TEST_CODES, codes=codes, labels=test.labels)
+        files.append(TEST_CODES)
     _write_card(folder, card, files)
+
+
+def check_for_browser(ae: Autoencoder) -> None:
+    """Raise ValueError unless the browser would decode as LiteRT does."""
+    layers = browser.unpack(browser.from_constants(ae.decoder.constants()))
+    codes = np.random.default_rng(0).standard_normal((50, *ae.code_shape))
+    error = np.abs(browser.decode(layers, codes) - ae.decode(codes)).max()
+    if error > 1e-4:
+        raise ValueError(f"the browser's decoder is off by {error:.2g}: is it built differently?")
 
 
 def _write_card(folder: Path, card: dict[str, Any], files: Iterable[str]) -> None:

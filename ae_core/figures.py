@@ -206,6 +206,160 @@ def hourglass(
     )
 
 
+class Checkpoint(NamedTuple):
+    """A β-VAE on the rate–distortion plane, in nats an image on the test set."""
+
+    beta: float
+    kl: float
+    reconstruction: float
+
+
+def rate_distortion(
+    checkpoints: Sequence[Checkpoint], chosen: int, words: dict[str, str], dark: bool
+) -> str:
+    """Return the rate–distortion curve as SVG: KL to the right, reconstruction upwards.
+
+    Faint lines join what has the same −ELBO. Through the chosen checkpoint goes a line of slope
+    −β: what its loss counts as equally good. A checkpoint whose KL is more than twice the next
+    one's stands at the right edge, with an arrow.
+
+    Args:
+        checkpoints: in the order of β.
+        chosen: index of the one that is shown as chosen.
+        words: "kl" and "reconstruction" for the axes, "labels": β of each checkpoint.
+        dark: whether it is shown on a dark page.
+    """
+    ink, accent, ground = (
+        ("#e9ebf4", "#ff48b0", "#10131b") if dark else ("#1d2233", "#d4148a", "#fbfbfd")
+    )
+    near = _near([point.kl for point in checkpoints])
+    x0, x1 = np.floor(min(near)) - 0.5, np.ceil(max(near)) + 1
+    heights = [point.reconstruction for point in checkpoints]
+    y0, y1 = np.floor(min(heights)) - 2, np.ceil(max(heights)) + 2
+    left, right, top, bottom = 40, 254, 8, 268
+
+    def at(kl, reconstruction):
+        x = left + (kl - x0) / (x1 - x0) * (right - left)
+        return x, bottom - (reconstruction - y0) / (y1 - y0) * (bottom - top)
+
+    def line(start, end, style):
+        (xa, ya), (xb, yb) = at(*start), at(*end)
+        return f'<line x1="{xa:.1f}" y1="{ya:.1f}" x2="{xb:.1f}" y2="{yb:.1f}" {style}/>'
+
+    def text(x, y, words, style=""):
+        return f'<text x="{x:.1f}" y="{y:.1f}" fill="{ink}" {style}>{html.escape(words)}</text>'
+
+    parts = []
+    for total in range(int(5 * np.ceil((x0 + y0) / 5)), int(x1 + y1) + 1, 5):
+        faint = f'stroke="{ink}" stroke-opacity="0.16"'
+        parts.append(line((x0, total - x0), (x1, total - x1), faint))
+        x, y = at(x1, total - x1)
+        if top < y < bottom - 60:
+            style = 'font-size="10" text-anchor="end" opacity="0.6"'
+            parts.append(text(x - 3, y + 11, f"−ELBO {total}", style))
+    here = checkpoints[chosen]
+    if here.kl in near:
+        slope = f'stroke="{accent}" stroke-width="1.5" stroke-dasharray="5 4"'
+        ends = [(x, here.reconstruction - here.beta * (x - here.kl)) for x in (x0, x1)]
+        parts.append(line(*ends, slope))
+    places = [at(min(point.kl, x1 - 0.35), point.reconstruction) for point in checkpoints]
+    joined = [place for place, point in zip(places, checkpoints, strict=True) if point.kl in near]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in joined)
+    parts.append(f'<polyline points="{path}" fill="none" stroke="rgb{BAR}" stroke-width="2"/>')
+    for index, (x, y) in enumerate(places):
+        far = checkpoints[index].kl not in near
+        fill, radius = (accent, 7) if index == chosen else (f"rgb{BAR}", 4.5)
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" '
+            f'stroke="{ground}" stroke-width="1.5"/>'
+        )
+        weight = 700 if index == chosen else 400
+        label = ("β = " if index == chosen else "") + words["labels"][index]
+        if far:
+            anchor, dx, dy = "end", 8, 19
+        elif x > (left + right) / 2:  # where the curve is flat, and its points are close
+            anchor, dx, dy = "middle", 0, -22 if index == chosen else -9
+        else:
+            anchor, dx, dy = "start", 6, -8
+        style = f'font-size="12" font-weight="{weight}" text-anchor="{anchor}"'
+        parts.append(text(x + dx, y + dy, label + (" →" if far else ""), style))
+    for value in range(int(np.ceil(x0)), int(x1) + 1):
+        parts.append(text(at(value, 0)[0], bottom + 14, str(value), _TICK))
+    for value in range(int(5 * np.ceil(y0 / 5)), int(y1) + 1, 5):
+        y = at(0, value)[1]
+        parts.append(text(left - 5, y + 4, str(value), 'font-size="11" text-anchor="end"'))
+    middle = (top + bottom) / 2
+    turned = f'font-size="12" text-anchor="middle" transform="rotate(-90 10 {middle})"'
+    frame = f'fill="none" stroke="{ink}" stroke-opacity="0.35"'
+    return "".join(
+        [
+            '<svg viewBox="0 0 260 300" width="260" height="300" '
+            'xmlns="http://www.w3.org/2000/svg" font-family="Source Sans, Arial, sans-serif">',
+            f'<clipPath id="inside"><rect x="{left}" y="{top}" width="{right - left}" '
+            f'height="{bottom - top}"/></clipPath><g clip-path="url(#inside)">',
+            *[part for part in parts if part.startswith("<line")],
+            "</g>",
+            f'<rect x="{left}" y="{top}" width="{right - left}" height="{bottom - top}" {frame}/>',
+            *[part for part in parts if not part.startswith("<line")],
+            text((left + right) / 2, 296, words["kl"], 'font-size="12" text-anchor="middle"'),
+            text(10, middle, words["reconstruction"], turned),
+            "</svg>",
+        ]
+    )
+
+
+_TICK = 'font-size="11" text-anchor="middle"'
+
+
+def _near(kl: Sequence[float]) -> list[float]:
+    """Return those values that fit in one picture: without a last one over twice the next."""
+    ordered = sorted(kl)
+    far = len(ordered) > 1 and ordered[-1] > 2 * ordered[-2]
+    return ordered[:-1] if far else ordered
+
+
+def rate_distortion_figure(
+    checkpoints: Sequence[Checkpoint], words: dict[str, str], kind: str
+) -> bytes:
+    """Return the same curve as a figure for a slide.
+
+    Args:
+        checkpoints: in the order of β.
+        words: as for `rate_distortion`, and "title".
+        kind: "png" or "pdf".
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    axes = figure.subplots()
+    near = _near([point.kl for point in checkpoints])
+    shown = [point for point in checkpoints if point.kl in near]
+    axes.plot([p.kl for p in shown], [p.reconstruction for p in shown], "o-", ms=8)
+    for point, label in zip(checkpoints, words["labels"], strict=True):
+        if point.kl in near:
+            place = (point.kl, point.reconstruction)
+            axes.annotate(f"β = {label}", place, (7, 7), textcoords="offset points", fontsize=13)
+        else:
+            axes.annotate(
+                f"β = {label} →", (1, point.reconstruction), (-4, 0), fontsize=13, ha="right",
+                xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
+            )  # fmt: skip
+    axes.set_xlim(min(near) - 0.7, max(near) + 1.2)
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, min(point.reconstruction for point in checkpoints) - 1), high + 1)
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    for total in range(int(5 * np.ceil((left + low) / 5)), int(right + high) + 1, 5):
+        axes.axline((0, total), slope=-1, color="0.85", lw=1, zorder=0)
+        if low + 0.5 < total - right < high - 0.5:
+            axes.text(
+                right, total - right, f" −ELBO {total}", fontsize=10, color="0.4", va="center"
+            )
+    axes.set_xlabel(words["kl"], fontsize=13)
+    axes.set_ylabel(words["reconstruction"], fontsize=13)
+    axes.set_title(words["title"], fontsize=16)
+    return _save(figure, kind)
+
+
 class Tile(NamedTuple):
     """One picture of a figure to take away: an image, what it is, and a line below it."""
 
@@ -269,4 +423,38 @@ def manifold(mosaic: np.ndarray, ticks: np.ndarray, title: str, kind: str) -> by
     axes.set_xlabel("$z_1$")
     axes.set_ylabel("$z_2$")
     axes.set_title(title, fontsize=16)
+    return _save(figure, kind)
+
+
+def table(
+    rows: np.ndarray, row_names: Sequence[str], column_names: Sequence[str], title: str, kind: str
+) -> bytes:
+    """Return rows of pictures with their names on the left and above, as a figure for a slide.
+
+    Args:
+        rows: (rows, columns, h, w), pictures in [0, 1].
+        row_names, column_names: one for each; "" for none.
+        title: the line above.
+        kind: "png" or "pdf".
+    """
+    from matplotlib.figure import Figure
+
+    height, width = len(rows), len(rows[0])
+    margin = 0.2 + 0.09 * max(map(len, row_names))  # inches; a letter is about 0.09 wide
+    size = (margin + 0.8 * width + 0.2, 0.8 * height + 1.1)
+    figure = Figure(figsize=size)
+    figure.suptitle(title, fontsize=15, x=0.2 / size[0], y=1 - 0.15 / size[1], ha="left", va="top")
+    cells = figure.subplots(height, width, squeeze=False)
+    figure.subplots_adjust(
+        left=margin / size[0], right=1 - 0.2 / size[0], bottom=0.15 / size[1],
+        top=1 - 0.95 / size[1], wspace=0.06, hspace=0.06,
+    )  # fmt: skip
+    for axes, picture in zip(cells.ravel(), np.concatenate(rows), strict=True):
+        axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+    for axes, name in zip(cells[:, 0], row_names, strict=True):
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=11)
+    for axes, name in zip(cells[0], column_names, strict=True):
+        axes.set_title(name, fontsize=11)
     return _save(figure, kind)

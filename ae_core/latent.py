@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, spatial
 
 SPACINGS = ("linear", "quantile")
 
@@ -98,6 +98,47 @@ def sample_posterior(
 def sample_prior(n: int, dimensions: int, seed: int | None = None) -> np.ndarray:
     """Return `n` draws from the prior N(0, 1), float32 (n, dimensions)."""
     return np.random.default_rng(seed).standard_normal((n, dimensions), dtype=np.float32)
+
+
+def sample_like(codes: np.ndarray, n: int, seed: int | None = None) -> np.ndarray:
+    """Return `n` draws from the normal fitted to `codes` (m, d), float32 (n, d).
+
+    They are those of `sample_prior` with the same seed, moved and stretched.
+    """
+    spread = np.linalg.cholesky(np.cov(codes, rowvar=False))
+    draws = sample_prior(n, codes.shape[1], seed) @ spread.T + codes.mean(axis=0)
+    return draws.astype(np.float32)
+
+
+def extent(codes: np.ndarray, share: float) -> float:
+    """Return half the side of the square around 0 that holds `share` of the codes (n, 2)."""
+    return float(np.quantile(np.abs(codes).max(axis=1), share))
+
+
+def nearest(points: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far each point (n, d) is from its nearest code (m, d), and which code that is."""
+    return spatial.KDTree(codes).query(points)
+
+
+def spacing(codes: np.ndarray) -> float:
+    """Return the median distance from a code (n, d) to the next one: the map's own yardstick."""
+    return float(np.median(spatial.KDTree(codes).query(codes, 2)[0][:, 1]))
+
+
+def kinds(labels: np.ndarray) -> float:
+    """Return how many classes stand in `labels` (n,), weighted: exp of their entropy.
+
+    10 if ten classes come equally often, 1 if only one comes.
+    """
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
+    return float(np.exp(-(shares * np.log(shares)).sum()))
+
+
+def traverse(code: np.ndarray, index: int, values: np.ndarray) -> np.ndarray:
+    """Return copies of a code (d,) with its number `index` set to each of `values`, (n, d)."""
+    codes = np.repeat(np.asarray(code, np.float32)[None], len(values), axis=0)
+    codes[:, index] = values
+    return codes
 
 
 def to_picture(

@@ -46,6 +46,19 @@ class Network:
         with self._lock:
             pool.append(interpreter)
 
+    def constants(self) -> list[np.ndarray]:
+        """Return the trained numbers as they are stored, float16, first layer first.
+
+        Kernels of dense layers are (outputs, inputs); each comes after the kernel before it, and
+        so do the biases, but kernels and biases are not in turn.
+        """
+        with self._borrowed(1) as interpreter:
+            return [
+                interpreter.get_tensor(tensor["index"]).copy()
+                for tensor in sorted(interpreter.get_tensor_details(), key=lambda t: t["index"])
+                if tensor["dtype"] is np.float16 and len(tensor["shape"])
+            ]
+
     def __call__(self, batch: np.ndarray) -> np.ndarray:
         """Map float32 (n, *input_shape) to float32 (n, *output_shape), n >= 0."""
         outputs = [np.empty((0, *self.output_shape), np.float32)]

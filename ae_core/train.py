@@ -60,15 +60,15 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
     )
 
     @tf.function
-    def step(shown, clean, progress):
+    def step(shown, clean, labels, progress):
         with tf.GradientTape() as tape:
-            loss = family.loss(encoder, decoder, shown, clean, progress)
+            loss = family.loss(encoder, decoder, shown, clean, labels, progress)
         optimizer.apply(tape.gradient(loss, weights), weights)
         return loss
 
     @tf.function
-    def validate(shown, clean):
-        return family.loss(encoder, decoder, shown, clean, tf.constant(1.0))
+    def validate(shown, clean, labels):
+        return family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
 
     shown_validation = family.corrupt(validation.images, np.random.default_rng(family.seed))
     best = (np.inf, 0, None)
@@ -80,11 +80,13 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
         losses = []
         for batch in order.reshape(steps_per_epoch, family.batch_size):
             progress = tf.constant(done / total_steps, tf.float32)
-            losses.append(step(shown[batch], train_set.images[batch], progress))
+            clean, labels = train_set.images[batch], train_set.labels[batch]
+            losses.append(step(shown[batch], clean, labels, progress))
             done += 1
             bar.update()
         chunks = np.array_split(np.arange(len(validation.images)), 10)
-        loss = float(np.mean([validate(shown_validation[c], validation.images[c]) for c in chunks]))
+        held_out = [(shown_validation[c], *(part[c] for part in validation)) for c in chunks]
+        loss = float(np.mean([validate(*chunk) for chunk in held_out]))
         if loss < best[0]:
             best = (loss, epoch, [v.numpy() for v in weights])
         bar.set_postfix(epoch=epoch, train=f"{np.mean(losses):.4f}", validation=f"{loss:.4f}")

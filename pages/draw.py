@@ -1,16 +1,14 @@
 """Draw & reconstruct: one digit, one kind of noise, every autoencoder."""
 
 import csv
-import inspect
 import io
-import sys
 
 import numpy as np
 import streamlit as st
 
 from ae_core import figures, metrics, noise
 from ae_core.models import families
-from pages.ui import cache, choice, digit, frame, show, state
+from pages.ui import board, cache, choice, digit, frame, show, state
 from pages.ui.text import N_, _, number
 
 TITLE = N_("Draw & reconstruct")
@@ -24,12 +22,11 @@ NOISES = {
     "salt_and_pepper": N_("Salt and pepper"),
 }
 SIDE = 140  # five screen pixels for each of the 28
-SMALL_SIDE = 112
+SMALL_SIDE = 84
 
 
-def controls(names: list[str]) -> tuple[str, str, float, int]:
-    """Show the choices of the page; return family, noise kind, noise level, number of the draw."""
-    model = choice.one_of(_("Autoencoder"), names, state.MODEL, show.title)
+def noise_controls() -> tuple[str, float, int]:
+    """Ask for the noise; return its kind, its level and the number of the draw."""
     kind_column, level_column, draw_column = st.columns([2.1, 2.4, 1], vertical_alignment="bottom")
     with kind_column:
         kind = choice.one_of(
@@ -56,121 +53,134 @@ def controls(names: list[str]) -> tuple[str, str, float, int]:
         key="new_draw",
         width="stretch",
     )
-    return model, kind, level, draw
+    return kind, level, draw
 
 
-def chain(clean, noisy, code, rebuilt, model: str, scale: float) -> None:
-    """Show the five steps in a row: input, with noise, code, reconstruction, error."""
-    with st.container(horizontal=True, gap="small"):
-        show.step(
-            _("1 · Input"),
-            show.enlarged(clean, SIDE),
-            _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
-        )
-        show.step(_("2 · With noise"), show.enlarged(noisy, SIDE), _("The digit with noise."))
-        show.step(
-            _("3 · Code: {n} numbers", n=code.size),
-            figures.code_picture(code, scale, SIDE),
-            _("The code of {family}: bars or small maps.", family=show.title(model)),
-        )
-        show.step(
-            _("4 · Reconstruction"),
-            show.enlarged(rebuilt, SIDE),
-            _("The digit as {family} rebuilds it from the code.", family=show.title(model)),
-        )
-        show.step(
-            _("5 · Where it is wrong"),
-            figures.enlarge(figures.error_map(clean, rebuilt), SIDE // 28),
-            _("Orange where ink is missing, blue where there is too much."),
-        )
+def chain(clean, noisy, code, rebuilt, model: str) -> board.Row:
+    """The five steps in a row: input, with noise, code, reconstruction, error."""
+    family = show.title(model)
+    return board.Row(
+        [
+            board.Picture(
+                figures.to_bytes(clean),
+                _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
+                _("1 · Input"),
+            ),
+            board.Picture(figures.to_bytes(noisy), _("The digit with noise."), _("2 · With noise")),
+            board.Picture(
+                figures.code_picture(code, cache.code_scale(model), SIDE),
+                _("The code of {family}: bars or small maps.", family=family),
+                _("3 · Code: {n} numbers", n=code.size),
+            ),
+            board.Picture(
+                figures.to_bytes(rebuilt),
+                _("The digit as {family} rebuilds it from the code.", family=family),
+                _("4 · Reconstruction"),
+            ),
+            board.Picture(
+                figures.error_map(clean, rebuilt),
+                _("Orange where ink is missing, blue where there is too much."),
+                _("5 · Where it is wrong"),
+            ),
+        ],
+        side=SIDE,
+        spread=True,
+    )
 
 
-def measures(clean, rebuilt, code, card: dict) -> None:
-    """Show how far the reconstruction is from the clean digit."""
+def measures(clean, rebuilt, code, card: dict) -> board.Row:
+    """How far the reconstruction is from the clean digit."""
     pair = clean[None], rebuilt[None]
     error = float(metrics.mse(*pair)[0])
     psnr = float(metrics.psnr(*pair)[0])
     worse = metrics.percentile(error, card["test"]["mse_percentiles"])
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        show.figure("MSE", number(error, 4), _("Mean squared error a pixel. 0 is perfect."))
-        show.figure(
-            "BCE",
-            number(float(metrics.bce(*pair)[0]), 3),
-            _("Binary cross-entropy in nats a pixel: what most of these networks minimise."),
-        )
-        show.figure(
-            "PSNR",
-            "∞" if np.isinf(psnr) else f"{number(psnr, 1)} dB",
-            _("Peak signal-to-noise ratio: the MSE on a logarithmic scale. More is better."),
-        )
-        show.figure(
-            "SSIM",
-            number(float(metrics.ssim(*pair)[0]), 3),
-            _("Structural similarity: 1 is the same picture, 0 is unrelated."),
-        )
-        show.figure(
-            _("Code"),
-            f"{code.size} / 784",
-            _("Numbers in the code, against pixels in the picture."),
-        )
-        show.figure(
-            _("Test digits with less error"),
-            f"{number(worse, 0)} %",
-            _(
-                "Of 10,000 test digits without noise, how many this network rebuilds with a "
-                "smaller MSE than yours."
+    return board.Row(
+        numbers=[
+            board.Number("MSE", number(error, 4), _("Mean squared error a pixel. 0 is perfect.")),
+            board.Number(
+                "BCE",
+                number(float(metrics.bce(*pair)[0]), 3),
+                _("Binary cross-entropy in nats a pixel: what most of these networks minimise."),
             ),
-        )
+            board.Number(
+                "PSNR",
+                "∞" if np.isinf(psnr) else f"{number(psnr, 1)} dB",
+                _("Peak signal-to-noise ratio: the MSE on a logarithmic scale. More is better."),
+            ),
+            board.Number(
+                "SSIM",
+                number(float(metrics.ssim(*pair)[0]), 3),
+                _("Structural similarity: 1 is the same picture, 0 is unrelated."),
+            ),
+            board.Number(
+                _("Code"),
+                f"{code.size} / 784",
+                _("Numbers in the code, against pixels in the picture."),
+            ),
+            board.Number(
+                _("Test digits with less error"),
+                f"{number(worse, 0)} %",
+                _(
+                    "Of 10,000 test digits without noise, how many this network rebuilds with a "
+                    "smaller MSE than yours."
+                ),
+            ),
+        ]
+    )
 
 
-def gallery(clean, noisy, rebuilt: dict) -> None:
-    """Show every family's reconstruction of the same noisy digit, with its error and rank."""
-    errors = {
-        name: float(metrics.mse(clean[None], picture[None])[0]) for name, picture in rebuilt.items()
-    }
-    untouched = float(metrics.mse(clean[None], noisy[None])[0])
-    ranks = {name: rank for rank, name in enumerate(sorted(errors, key=errors.get), 1)}
-    show.heading(_("All autoencoders on this digit"))
-    with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
-        # One element each: with nine of them, every further one would be felt in a full lecture.
-        st.image(
-            show.enlarged(noisy, SMALL_SIDE),
-            caption=_("**Noisy digit**  \nMSE {error}", error=number(untouched, 4)),
-            width=SMALL_SIDE,
-            output_format="PNG",
-            alt=_("Noisy digit"),
+def gallery(clean, noisy, rebuilt: dict, model: str) -> board.Row:
+    """Every family's reconstruction of the same noisy digit, with its error and rank."""
+    untouched, *errors = metrics.mse(
+        np.broadcast_to(clean, (1 + len(rebuilt), 28, 28)), np.stack([noisy, *rebuilt.values()])
+    )
+    ranks = {at: rank for rank, at in enumerate(np.argsort(errors, kind="stable"), 1)}
+    pictures = [
+        board.Picture(
+            figures.to_bytes(noisy),
+            _("Noisy digit"),
+            title=_("Noisy digit"),
+            caption=_("MSE {error}", error=number(untouched, 4)),
         )
-        for name, picture in rebuilt.items():
-            star = " ★" if ranks[name] == 1 else ""
-            st.image(
-                show.enlarged(picture, SMALL_SIDE),
-                caption=f"**{show.title(name)}**  \n"
-                f"MSE {number(errors[name], 4)} · {ranks[name]}.{star}",
-                width=SMALL_SIDE,
-                output_format="PNG",
-                alt=_("The digit rebuilt by {family}.", family=show.title(name)),
+    ]
+    for at, (name, picture) in enumerate(rebuilt.items()):
+        star = " ★" if ranks[at] == 1 else ""
+        pictures.append(
+            board.Picture(
+                figures.to_bytes(picture),
+                _("The digit rebuilt by {family}.", family=show.title(name)),
+                title=show.title(name),
+                caption=f"{number(errors[at], 4)} · {ranks[at]}.{star}",
+                name=name,
+                link=f"?{state.MODEL}={name}",
+                chosen=name == model,
             )
+        )
+    return board.Row(
+        pictures,
+        side=SMALL_SIDE,
+        heading=_("All autoencoders on this digit: click one"),
+        spread=True,
+    )
 
 
 def explanation(model: str) -> None:
     """Show what the family is and its code as it stands in its file."""
     family = families()[model]
-    about, code = st.columns([1, 1.25], gap="medium")
-    about.markdown(f"##### {show.title(model)}")
-    about.markdown(_(family.teaches))
-    about.caption(_("Source: {source}", source=family.source))
     test = cache.card(model)["test"]
-    about.caption(
-        _(
-            "On 10,000 test digits: BCE {bce}, MSE {mse}; with Gaussian noise of 0.5: MSE {noisy}.",
-            bce=number(test["bce"], 4),
-            mse=number(test["mse"], 4),
-            noisy=number(test["noisy"]["gaussian"], 4),
-        )
+    about, code = st.columns([1, 1.25], gap="medium")
+    source = _("Source: {source}", source=family.source)
+    figures_said = _(
+        "On 10,000 test digits: BCE {bce}, MSE {mse}; with Gaussian noise of 0.5: MSE {noisy}.",
+        bce=number(test["bce"], 4),
+        mse=number(test["mse"], 4),
+        noisy=number(test["noisy"]["gaussian"], 4),
     )
-    module = sys.modules[type(family).__module__]
-    code.caption(f"`ae_core/models/{model}.py`")
-    code.code(inspect.getsource(module), language="python", height=420, wrap_lines=True)
+    about.markdown(
+        f"##### {show.title(model)}\n\n{_(family.teaches)}\n\n"
+        f":small[:gray[{source}]]\n\n:small[:gray[{figures_said}]]"
+    )
+    code.code(cache.source(model), language="python", height=420, wrap_lines=True)
 
 
 def downloads(clean, noisy, rebuilt: dict, kind: str, level: float) -> None:
@@ -214,23 +224,43 @@ def downloads(clean, noisy, rebuilt: dict, kind: str, level: float) -> None:
         show.download(_("Numbers (CSV)"), table, "autoencoders.csv", "text/csv")
 
 
+def family_picked() -> None:
+    """Take over the family whose picture was clicked; the board's callback."""
+    st.session_state[state.MODEL] = st.session_state[state.BOARD].picked
+
+
 @st.fragment
+def answer(clean: np.ndarray, model: str, usable: dict) -> None:
+    """What the networks make of the digit; follows the noise without the rest of the page."""
+    if st.session_state[state.MODEL] != model:
+        st.rerun()
+    kind, level, draw = noise_controls()
+    noisy = noise.add(clean, kind, level, seed=draw)
+    codes = {name: ae.encode(noisy[None]) for name, ae in usable.items()}
+    rebuilt = {name: ae.decode(codes[name])[0] for name, ae in usable.items()}
+    code = codes[model][0]
+    board.show(
+        [
+            chain(clean, noisy, code, rebuilt[model], model),
+            measures(clean, rebuilt[model], code, cache.card(model)),
+            gallery(clean, noisy, rebuilt, model),
+        ],
+        state.BOARD,
+        family_picked,
+    )
+    downloads(clean, noisy, rebuilt, kind, level)
+
+
 def page() -> None:
     """Everything on the page: it all follows from the digit and the choices."""
-    shelf = show.shelf_or_stop()
+    usable = show.shelf_or_stop()
     left, right = st.columns([1, 2.75], gap="medium")
     with left:
         clean = digit.choose(280).image
     with right:
-        model, kind, level, draw = controls(list(shelf.usable))
-        noisy = noise.add(clean, kind, level, seed=draw)
-        codes = {name: ae.encode(noisy[None]) for name, ae in shelf.usable.items()}
-        rebuilt = {name: ae.decode(codes[name])[0] for name, ae in shelf.usable.items()}
-        code = codes[model][0]
-        chain(clean, noisy, code, rebuilt[model], model, cache.code_scale(model))
-        measures(clean, rebuilt[model], code, cache.card(model))
-    gallery(clean, noisy, rebuilt)
-    downloads(clean, noisy, rebuilt, kind, level)
+        model = choice.one_of(_("Autoencoder"), list(usable), state.MODEL, show.title,
+                              label_visibility="collapsed")  # fmt: skip
+        answer(clean, model, usable)
     explanation(model)
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ae_core import figures, metrics
 from ae_core.models import families
-from pages.ui import cache, digit, frame, show, state
+from pages.ui import board, cache, digit, frame, show, state
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
@@ -12,7 +12,7 @@ ABOUT = N_("Neural networks that squeeze a picture into a few numbers and rebuil
 ICON = ":material/hub:"
 ORDER = 0
 
-CARD_SIDE = 112
+CARD_SIDE = 140
 
 
 def idea(clean, ae) -> None:
@@ -42,34 +42,34 @@ def idea(clean, ae) -> None:
         st.page_link("pages/draw.py", label=_("**Draw a digit**"), icon=":material/arrow_forward:")
 
 
-def cards(clean, shelf: cache.Shelf) -> None:
-    """Show every family as a card: the same digit through each."""
-    show.heading(_("The same digit through each autoencoder"))
-    with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
-        for name, ae in shelf.usable.items():
-            rebuilt = ae.reconstruct(clean[None])
-            error = float(metrics.mse(clean[None], rebuilt)[0])
-            with st.container(width=142, gap="xxsmall"):
-                st.image(
-                    show.enlarged(rebuilt[0], CARD_SIDE),
-                    width=CARD_SIDE,
-                    output_format="PNG",
-                    alt=_("The digit rebuilt by {family}.", family=show.title(name)),
-                )
-                st.page_link(
-                    "pages/draw.py",
-                    label=f"**{show.title(name)}**",
-                    query_params={state.MODEL: name},
-                )
-                st.caption(f"{_(families()[name].tagline)}  \nMSE {number(error, 4)}")
+def cards(clean, usable: dict) -> None:
+    """Show every family as a card: the same digit through each; a click leads to it."""
+    pictures = []
+    for name, ae in usable.items():
+        rebuilt = ae.reconstruct(clean[None])
+        error = float(metrics.mse(clean[None], rebuilt)[0])
+        pictures.append(
+            board.Picture(
+                figures.to_bytes(rebuilt[0]),
+                _("The digit rebuilt by {family}.", family=show.title(name)),
+                title=show.title(name),
+                caption=f"{_(families()[name].tagline)}\nMSE {number(error, 4)}",
+                name=name,
+                link=f"draw?{state.MODEL}={name}",
+            )
+        )
+    heading = _("The same digit through each autoencoder: click one")
+    picked = board.show([board.Row(pictures, (), CARD_SIDE, heading, spread=True)], "cards")
+    if picked in usable:
+        st.switch_page("pages/draw.py", query_params={state.MODEL: picked})
 
 
 def page() -> None:
     """Everything on the page."""
-    shelf = show.shelf_or_stop()
+    usable = show.shelf_or_stop()
     clean = digit.current().image
-    idea(clean, next(iter(shelf.usable.values())))
-    cards(clean, shelf)
+    idea(clean, next(iter(usable.values())))
+    cards(clean, usable)
     st.caption(prose("home_more"))
 
 

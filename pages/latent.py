@@ -5,7 +5,7 @@ import streamlit as st
 
 from ae_core import figures, latent
 from ae_core.autoencoder import Autoencoder
-from pages.ui import cache, choice, digit, frame, latent_plane, show, state, text
+from pages.ui import board, cache, choice, digit, frame, latent_plane, show, state, text
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("The latent plane")
@@ -15,7 +15,6 @@ ORDER = 2
 
 FAMILY = "variational"
 REACH = 4.0  # of the sliders: 99.99 % of the prior lies within
-PLANE_SIDE = 392  # fourteen pictures of 28 pixels
 LAYERS = {
     "map": N_("Test digits by class"),
     "tapestry": N_("What it decodes to"),
@@ -26,8 +25,7 @@ FIRST_LAYERS = "map circles mine"
 SAMPLES = 4  # of the posterior, shown beside its mean
 DRAWS = 200  # of z, to average the reconstruction term of one digit
 SPACINGS = {"linear": N_("Equal steps"), "quantile": N_("Gaussian quantiles")}
-POINT = (255, 255, 255)
-DIGIT = (255, 72, 176)
+DIGIT = "rgb(255 72 176)"
 
 
 def go_to(mean: np.ndarray) -> None:
@@ -85,10 +83,11 @@ def known_layers(text: str) -> str:
     return text
 
 
-def plane(z, mean, deviation, extent: float) -> None:
-    """Show the plane that decodes under the pointer, with the visitor's digit on it."""
+def plane(z, mean, deviation, ticks: np.ndarray) -> None:
+    """Show the plane that decodes under the pointer and its grid, with the visitor's digit."""
     layers = state.from_link(state.LAYERS, FIRST_LAYERS, known_layers)
     state.to_link(state.LAYERS, FIRST_LAYERS)
+    extent = float(ticks[-1])
     latent_plane.show(
         {
             "world": f"mnist {FAMILY}",
@@ -101,12 +100,16 @@ def plane(z, mean, deviation, extent: float) -> None:
             "digit": {
                 "mean": mean.tolist(),
                 "deviation": deviation.tolist(),
-                "colour": f"rgb{DIGIT}",
+                "colour": DIGIT,
             },
+            "ticks": ticks.tolist(),
             "language": current(),
             "words": {
                 "plane": _("Latent plane. Move the pointer over it, or use the arrow keys."),
                 "digit": _("The digit decoded from this point."),
+                "grid": _("{n} by {n} digits decoded from a grid over the plane.", n=len(ticks)),
+                "hint": _("Move or drag: your browser decodes as you go. White: your point."),
+                "gridHint": _("Every picture is decoded from its place on the plane."),
                 "layers": {name: _(label) for name, label in LAYERS.items()},
             },
         },
@@ -114,44 +117,57 @@ def plane(z, mean, deviation, extent: float) -> None:
         point_rested,
         layers_switched,
     )
-    st.caption(_("Move or drag over the plane: your browser decodes as you go. White: your point."))
-
-
-def manifold(z, mean, size: int, extent: float, spacing: str) -> None:
-    """Show the grid of decoded pictures with the point and the visitor's digit on it."""
-    mosaic = cache.manifold(FAMILY, size, extent, spacing)
-    if size <= PLANE_SIDE // 28:
-        mosaic = figures.enlarge(mosaic, max(1, round(PLANE_SIDE / len(mosaic))))
-    ticks = latent.axis(size, extent, spacing)
-    for point, colour in ((mean, DIGIT), (z, POINT)):
-        centre = latent.to_picture(point, ticks, len(mosaic))
-        radius = 8 * len(mosaic) / PLANE_SIDE
-        mosaic = figures.mark(mosaic, centre, (radius, radius), colour)
-    st.image(
-        mosaic,
-        width=PLANE_SIDE,
-        alt=_("{n} by {n} digits decoded from a grid over the plane.", n=size),
-    )
-    st.caption(_("Every picture is decoded from its place on the plane."))
 
 
 def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
     """Show the posterior of the visitor's digit and the two parts of its loss."""
     deviation = np.exp(0.5 * log_var)
     samples = latent.sample_posterior(mean, log_var, SAMPLES, seed=0)
-    with st.container(horizontal=True, gap="small"):
-        show.step(_("Your digit"), show.enlarged(image, 112), _("Your digit."))
-        show.step(
-            _("From the mean"),
-            show.enlarged(ae.decode(mean[None])[0], 112),
+    from_mean, *drawn = figures.to_bytes(ae.decode(np.stack([mean, *samples])))
+    pictures = [
+        board.Picture(figures.to_bytes(image), _("Your digit."), _("Your digit")),
+        board.Picture(
+            from_mean,
             _("Your digit, decoded from the mean of its posterior."),
-        )
-        for index, picture in enumerate(ae.decode(samples), 1):
-            show.step(
-                _("Draw {n}", n=index),
-                show.enlarged(picture, 112),
-                _("Your digit, decoded from a point drawn from its posterior."),
-            )
+            _("From the mean"),
+        ),
+    ]
+    for index, picture in enumerate(drawn, 1):
+        alt = _("Your digit, decoded from a point drawn from its posterior.")
+        pictures.append(board.Picture(picture, alt, _("Draw {n}", n=index)))
+    reconstruction = cache.expected_reconstruction(FAMILY, image, DRAWS)
+    kl = float(latent.kl(mean, log_var).sum())
+    test = ae.card["test"]
+    numbers = [
+        board.Number(
+            _("Reconstruction"),
+            _("{n} nats", n=number(reconstruction, 1)),
+            _(
+                "How badly the pictures decoded from the posterior fit your digit: their binary "
+                "cross-entropy, averaged over {draws} draws. Test digits: {mean}.",
+                draws=DRAWS,
+                mean=number(test["reconstruction"], 1),
+            ),
+        ),
+        board.Number(
+            "+ KL",
+            _("{n} nats", n=number(kl, 2)),
+            _(
+                "How much the posterior differs from the prior: what it costs to say where on "
+                "the plane your digit lies. Test digits: {mean}.",
+                mean=number(test["kl"], 2),
+            ),
+        ),
+        board.Number(
+            "= −ELBO",
+            _("{n} nats", n=number(reconstruction + kl, 1)),
+            _(
+                "What training makes as small as it can, on average. Test digits: {mean}.",
+                mean=number(test["neg_elbo"], 1),
+            ),
+        ),
+    ]
+    board.show([board.Row(pictures), board.Row(numbers=numbers)], "my_digit")
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.markdown(
             _(
@@ -171,37 +187,6 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
             on_click=go_to,
             args=(mean,),
         )
-    reconstruction = cache.expected_reconstruction(FAMILY, image, DRAWS)
-    kl = float(latent.kl(mean, log_var).sum())
-    test = ae.card["test"]
-    with st.container(horizontal=True, gap="large"):
-        show.figure(
-            _("Reconstruction"),
-            _("{n} nats", n=number(reconstruction, 1)),
-            _(
-                "How badly the pictures decoded from the posterior fit your digit: their binary "
-                "cross-entropy, averaged over {draws} draws. Test digits: {mean}.",
-                draws=DRAWS,
-                mean=number(test["reconstruction"], 1),
-            ),
-        )
-        show.figure(
-            "+ KL",
-            _("{n} nats", n=number(kl, 2)),
-            _(
-                "How much the posterior differs from the prior: what it costs to say where on "
-                "the plane your digit lies. Test digits: {mean}.",
-                mean=number(test["kl"], 2),
-            ),
-        )
-        show.figure(
-            "= −ELBO",
-            _("{n} nats", n=number(reconstruction + kl, 1)),
-            _(
-                "What training makes as small as it can, on average. Test digits: {mean}.",
-                mean=number(test["neg_elbo"], 1),
-            ),
-        )
 
 
 @st.fragment
@@ -219,27 +204,18 @@ def prior(ae: Autoencoder) -> None:
         args=(state.PRIOR_DRAW,),
     )
     points = latent.sample_prior(8, 2, seed=draw)
-    with st.container(horizontal=True, gap="small"):
-        for z, picture in zip(points, ae.decode(points), strict=True):
-            place = text.point(z)
-            st.image(
-                show.enlarged(picture, 112),
-                caption=place,
-                width=112,
-                output_format="PNG",
-                alt=_("Digit decoded from {place}.", place=place),
-            )
+    pictures = []
+    for z, picture in zip(points, figures.to_bytes(ae.decode(points)), strict=True):
+        alt = _("Digit decoded from {place}.", place=text.point(z))
+        pictures.append(board.Picture(picture, alt, caption=text.point(z)))
+    board.show([board.Row(pictures)], "from_prior")
 
 
 @st.fragment
-def explore(ae: Autoencoder, mean: np.ndarray, deviation: np.ndarray) -> None:
+def explore(mean: np.ndarray, deviation: np.ndarray) -> None:
     """The plane and the grid: they follow the point, without the rest of the page."""
     z, size, extent, spacing = choices()
-    plane_column, grid_column = st.columns([1.53, 1], gap="small")
-    with plane_column:
-        plane(z, mean, deviation, extent)
-    with grid_column:
-        manifold(z, mean, size, extent, spacing)
+    plane(z, mean, deviation, latent.axis(size, extent, spacing))
     title = _("What the plane decodes to")
     with st.container(horizontal=True):
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
@@ -265,7 +241,7 @@ def page(ae: Autoencoder) -> None:
         image = digit.choose(280).image
     mean, log_var = (value[0] for value in ae.posterior(image[None]))
     with above:
-        explore(ae, mean, np.exp(0.5 * log_var))
+        explore(mean, np.exp(0.5 * log_var))
     with answer_column:
         my_digit(ae, image, mean, log_var)
         with st.expander(_("What the two parts of the loss do"), expanded=True):
@@ -274,14 +250,5 @@ def page(ae: Autoencoder) -> None:
 
 
 frame.guard()
-shelf = show.shelf_or_stop()
-if FAMILY in shelf.usable:
-    page(shelf.usable[FAMILY])
-    latent_plane.bring(cache.world(FAMILY), "world")
-elif FAMILY not in shelf.broken:
-    st.error(
-        _(
-            "There are no trained networks. Make them with `{command}`.",
-            command=f"python -m ae_core train {FAMILY}",
-        )
-    )
+page(*show.all_or_stop(FAMILY))
+latent_plane.bring(cache.world(FAMILY), "world")

@@ -44,7 +44,14 @@ for path in sys.argv[3:]:
     if isinstance(code, (list, tuple)):
         found[name + "/posterior"] = np.stack([np.asarray(part) for part in code], axis=1)
         code = code[0]
-    found[name + "/codes"] = np.asarray(code)
+    code = np.asarray(code)
+    classes = decoder.input_shape[-1] - code.shape[-1]
+    if classes:  # a family that is told the class tries each, and keeps the best picture
+        codes = [np.concatenate([code, 0 * code[:, :1] + row], axis=1) for row in np.eye(classes)]
+        pictures = [np.clip(np.asarray(decoder(c)), 1e-7, 1 - 1e-7) for c in codes]
+        fits = [(images * np.log(p) + (1 - images) * np.log(1 - p)).sum((1, 2)) for p in pictures]
+        code = np.stack(codes)[np.argmax(fits, axis=0), np.arange(len(images))].astype("float32")
+    found[name + "/codes"] = code
     found[name + "/decoded"] = np.asarray(decoder(code))
     found[name + "/whole"] = np.asarray(whole(images))
     found[name + "/parameters"] = np.array([encoder.count_params(), decoder.count_params()])

@@ -66,7 +66,7 @@ def change_card(folder, change):
 def measured_cards(weights_copy):
     """Let the cards of the copy say what is measured on the samples, and not on the test set."""
     for name in TRAINED:
-        figures, _ = evaluate.measure(ae_core.load(name))
+        figures = evaluate.measure(ae_core.load(name))
         change_card(weights_copy / "mnist" / name, lambda card, f=figures: card.update(test=f))
 
 

@@ -114,11 +114,11 @@ def test_denoisers_are_shown_damage_and_asked_for_the_clean_picture(small_data):
             seen.append(shown)
             return shown
 
-        def loss(self, encoder, decoder, shown, clean, progress):
+        def loss(self, encoder, decoder, shown, clean, labels, progress):
             train.tf.debugging.assert_greater(train.tf.reduce_sum(abs(shown - clean)), 1.0)
             blank = train.tf.reduce_sum(clean[:, 0, :])  # MNIST's first row is empty, noise is not
             train.tf.debugging.assert_equal(blank, 0.0)
-            return super().loss(encoder, decoder, shown, clean, progress)
+            return super().loss(encoder, decoder, shown, clean, labels, progress)
 
     train.train(Spy(epochs=2, batch_size=50, width=8), show_progress=False)
     assert len(seen) == 3  # validation once, training afresh in each epoch

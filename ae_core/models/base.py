@@ -7,7 +7,7 @@ makes the two networks; `loss` says what "good" means; `teaches` says why it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -25,6 +25,8 @@ class Family:
     source: ClassVar[str]  # paper or tutorial
     order: ClassVar[int] = 100  # place in the teaching order
     variational: ClassVar[bool] = False  # True: the encoder returns (mean, log_var)
+    compared: ClassVar[bool] = True  # False: on pages of its own, not in the rows of all families
+    classes: ClassVar[int] = 0  # how many numbers at the end of a code name the class (one-hot)
 
     epochs: int = 50
     batch_size: int = 128
@@ -38,6 +40,11 @@ class Family:
         """The name of the family: that of its file."""
         return type(self).__module__.rpartition(".")[2]
 
+    @classmethod
+    def members(cls) -> tuple[Self, ...]:
+        """Return the family as it is trained; more than one if a setting is turned like a dial."""
+        return (cls(),)
+
     def build(self) -> tuple[keras.Model, keras.Model]:
         """Return (encoder, decoder), untrained.
 
@@ -46,17 +53,23 @@ class Family:
         """
         raise NotImplementedError
 
+    def join(self, encoder, decoder, image):
+        """Return the reconstruction of `image`, a symbolic (n, 28, 28), for `model.keras`."""
+        code = encoder(image)
+        return decoder(code[0] if self.variational else code)
+
     def corrupt(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return what the encoder is shown in an epoch; here the images as they are."""
         return images
 
-    def loss(self, encoder, decoder, shown, clean, progress):
+    def loss(self, encoder, decoder, shown, clean, labels, progress):
         """Return the scalar to minimise for one batch.
 
         Args:
             encoder, decoder: the networks of `build`.
             shown: (n, 28, 28), what `corrupt` made of the images.
             clean: (n, 28, 28), the images to be rebuilt.
+            labels: (n,) uint8, their classes; for those who need them.
             progress: scalar in [0, 1], the share of the training that is done; 1 when validating.
         """
         return binary_crossentropy(clean, decoder(encoder(shown)))

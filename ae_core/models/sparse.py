@@ -48,7 +48,7 @@ class Sparse(Family):
         )
         return encoder, decoder
 
-    def loss(self, encoder, decoder, shown, clean, progress):
+    def loss(self, encoder, decoder, shown, clean, labels, progress):
         from keras import ops
 
         flat = ops.reshape(shown, (-1, 784))

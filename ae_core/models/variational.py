@@ -31,6 +31,10 @@ class Variational(Family):
     clip_norm: float = 200.0  # the loss is a sum over 784 pixels, so its gradient is as large
 
     def build(self):
+        return self.build_encoder(), self.build_decoder(self.latent_dim)
+
+    def build_encoder(self):
+        """Return image -> (mean, log_var) of the posterior, each (n, latent_dim)."""
         import keras
         from keras import layers, ops
 
@@ -40,27 +44,33 @@ class Variational(Family):
         mean = layers.Dense(self.latent_dim, name="mean")(x)
         log_var = layers.Dense(self.latent_dim, name="log_var")(x)
         log_var = ops.clip(log_var, *self.log_var_range)
-        encoder = keras.Model(image, [mean, log_var], name="encoder")
+        return keras.Model(image, [mean, log_var], name="encoder")
 
-        def normal():
-            """Without scale and shift, which the layers around it have; epsilon fits in float16."""
-            return layers.LayerNormalization(epsilon=2**-10, center=False, scale=False)
+    def build_decoder(self, inputs: int):
+        """Return (n, inputs) -> (n, 28, 28)."""
+        import keras
+        from keras import layers
 
-        code = keras.Input((self.latent_dim,))
+        code = keras.Input((inputs,))
         x = layers.Dense(self.width, activation="gelu")(code)
         for _ in range(self.decoder_layers):
-            y = layers.Dense(self.width, activation="gelu")(normal()(x))
-            x = layers.Add()([x, y])
+            # No scale and shift, which the layers around it have; epsilon fits in float16.
+            y = layers.LayerNormalization(epsilon=2**-10, center=False, scale=False)(x)
+            x = layers.Add()([x, layers.Dense(self.width, activation="gelu")(y)])
         pixels = layers.Dense(784, activation="sigmoid")(x)
-        decoder = keras.Model(code, layers.Reshape((28, 28))(pixels), name="decoder")
-        return encoder, decoder
+        return keras.Model(code, layers.Reshape((28, 28))(pixels), name="decoder")
 
-    def loss(self, encoder, decoder, shown, clean, progress):
-        """The negative ELBO in nats an image, with one draw of z from the posterior."""
+    def elbo_terms(self, encoder, decoder, shown, clean):
+        """Return (reconstruction, KL), nats an image, with one draw of z from the posterior."""
         from keras import ops, random
 
         mean, log_var = encoder(shown)
         z = mean + ops.exp(0.5 * log_var) * random.normal(ops.shape(mean))
         reconstruction = 784 * binary_crossentropy(clean, decoder(z))
         kl = 0.5 * ops.sum(ops.square(mean) + ops.exp(log_var) - 1.0 - log_var, axis=1)
-        return reconstruction + ops.mean(kl)
+        return reconstruction, ops.mean(kl)
+
+    def loss(self, encoder, decoder, shown, clean, labels, progress):
+        """The negative ELBO in nats an image."""
+        reconstruction, kl = self.elbo_terms(encoder, decoder, shown, clean)
+        return reconstruction + kl

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+import inspect
 import io
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +15,9 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import data, figures, latent, metrics
-from ae_core.autoencoder import BROWSER, TEST_CODES, Autoencoder, WeightsError
+from ae_core import browser, data, figures, latent, metrics, walks
+from ae_core.autoencoder import TEST_CODES, Autoencoder, WeightsError
+from ae_core.models import families
 
 from . import latent_plane
 
@@ -25,7 +30,28 @@ class Shelf:
     broken: dict[str, WeightsError]
 
 
-@st.cache_resource(show_spinner=False)
+_kept: list[Any] = []
+
+
+def kept(function: Callable) -> Callable:
+    """Keep what a function returned, for the whole process.
+
+    For what every rerun asks for several times: Streamlit's own caches take a quarter of a
+    millisecond for each answer, since they hash, lock and copy.
+    """
+    _kept.append(functools.cache(function))
+    return _kept[-1]
+
+
+def clear() -> None:
+    """Forget everything; for tests."""
+    for function in _kept:
+        function.cache_clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@kept
 def shelf(dataset: str = "mnist") -> Shelf:
     """Load every family, once for all visitors."""
     usable, broken = {}, {}
@@ -50,7 +76,7 @@ def settle(page: str) -> None:
     gc.freeze()
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@kept
 def code_scale(name: str, dataset: str = "mnist") -> float:
     """Return what counts as a large number in a family's code: the 99.5th percentile of |code|.
 
@@ -60,18 +86,21 @@ def code_scale(name: str, dataset: str = "mnist") -> float:
     return float(np.quantile(np.abs(codes[codes != 0]), 0.995)) or 1.0
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_data(show_spinner=False, max_entries=16)
 def test_codes(name: str, dataset: str = "mnist") -> tuple[np.ndarray, np.ndarray]:
     """Return the posterior means of the test images, float32 (10000, d), and their classes."""
     with np.load(io.BytesIO(shelf(dataset).usable[name].extras[TEST_CODES])) as file:
         return file["codes"].astype(np.float32), file["labels"]
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_data(show_spinner=False, max_entries=16)
 def world(name: str, dataset: str = "mnist") -> bytes:
-    """Return the decoder and the map of a family, packed for the browser."""
-    decoder = shelf(dataset).usable[name].extras[BROWSER]
-    return latent_plane.pack(f"{dataset} {name}", decoder, *test_codes(name, dataset))
+    """Return the decoder and the map of a family, packed for the browser; the map if it has one."""
+    ae = shelf(dataset).usable[name]
+    decoder = browser.from_constants(ae.decoder.constants())
+    no_map = np.zeros((0, 2)), np.zeros(0)
+    on_map = test_codes(name, dataset) if TEST_CODES in ae.extras else no_map
+    return latent_plane.pack(f"{dataset} {name}", decoder, *on_map)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -85,6 +114,75 @@ def manifold(name: str, size: int, extent: float, spacing: str) -> np.ndarray:
     """Return the pictures of a size × size grid over the latent plane, uint8 mosaic."""
     pictures = shelf().usable[name].decode(latent.grid(size, extent, spacing))
     return figures.to_bytes(latent.mosaic(pictures, size))
+
+
+@kept
+def extent(name: str, share: float = 0.95) -> float:
+    """Return how far a plane of a family without a prior has to reach, as a round number.
+
+    Args:
+        name: the family.
+        share: of the test images whose codes are to be seen.
+    """
+    reach = latent.extent(test_codes(name)[0], share)
+    step = 10 ** np.floor(np.log10(reach)) / 2
+    return float(np.ceil(reach / step) * step)
+
+
+def drawn(name: str, source: str, n: int, seed: int) -> np.ndarray:
+    """Return `n` points to decode, float32 (n, 2).
+
+    Args:
+        name: a family with a plane.
+        source: "prior" for N(0, 1), "fitted" for a normal fitted to the codes of the test images.
+        n: how many.
+        seed: of the draw.
+    """
+    if source == "prior":
+        return latent.sample_prior(n, 2, seed)
+    return latent.sample_like(test_codes(name)[0], n, seed)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How points of a plane compare with the codes of real digits.
+
+    Attributes:
+        gap: the median distance from a point to the nearest code, in units of the median distance
+            between a code and the next one.
+        trip: the median distance from a point to where encode(decode(point)) arrives, likewise.
+        kinds: how many classes the nearest codes belong to, from 1 to 10 (`latent.kinds`).
+    """
+
+    gap: float
+    trip: float
+    kinds: float
+
+
+@kept
+def survey(name: str, source: str, n: int = 1000) -> Survey:
+    """Return how `drawn` points compare with the codes; "own" for the first `n` codes themselves.
+
+    The codes themselves are 1 apart by definition.
+    """
+    codes, labels = test_codes(name)
+    ae, unit = shelf().usable[name], latent.spacing(codes)
+    points = codes[:n] if source == "own" else drawn(name, source, n, seed=0)
+    distances, which = latent.nearest(points, codes)
+    back = ae.plane(ae.decode(points))
+    return Survey(
+        1.0 if source == "own" else float(np.median(distances)) / unit,
+        float(np.median(np.linalg.norm(back - points, axis=1))) / unit,
+        latent.kinds(labels[which]),
+    )
+
+
+@kept
+def source(name: str) -> str:
+    """Return the file of a family as it stands in `ae_core/models/`, with its path above it."""
+    module = sys.modules[type(families()[name]).__module__]
+    path = module.__name__.replace(".", "/")
+    return f"# {path}.py\n{inspect.getsource(module)}"
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
@@ -101,6 +199,64 @@ def expected_reconstruction(name: str, image: np.ndarray, draws: int) -> float:
     pictures = ae.decode(latent.sample_posterior(mean, log_var, draws, seed=0))
     images = np.broadcast_to(image, pictures.shape)
     return image.size * float(metrics.bce(images, pictures).mean())
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def walk(
+    methods: tuple[str, ...], images: np.ndarray, codes: np.ndarray, steps: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the frames of a walk, uint8 (methods, steps, 28, 28), and their strangeness.
+
+    Args:
+        methods: names of families, or "pixels" for the cross-fade.
+        images: (2, 28, 28), the two ends.
+        codes: (2, 2), where they lie on the VAE's plane.
+        steps: frames of each method.
+
+    Returns:
+        The strangeness, float64 (methods, steps), is in units of an ordinary digit's; NaN for the
+        judge itself, and where there is no judge.
+    """
+    films = []
+    for name in methods:
+        if name == "pixels":
+            films.append(walks.crossfade(*images, steps))
+            continue
+        ae = shelf().usable[name]
+        ends = codes if name == walks.PLANE else ae.encode(images)
+        films.append(ae.decode(walks.line(*ends, steps)))
+    return _judged(methods, np.stack(films))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def drawn_walk(path: tuple[tuple[float, float], ...], steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the frames along a path on the VAE's plane, on the straight line, and cross-faded.
+
+    As `walk`, with three methods.
+    """
+    ae = shelf().usable[walks.PLANE]
+    corners = np.array(path, np.float32)
+    drawn = ae.decode(walks.along(corners, steps))
+    straight = ae.decode(walks.line(corners[0], corners[-1], steps))
+    films = np.stack([drawn, straight, walks.crossfade(drawn[0], drawn[-1], steps)])
+    return _judged(("drawn", "straight", "pixels"), films)
+
+
+def _judged(methods: tuple[str, ...], films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    errors = np.full(films.shape[:2], np.nan)
+    if judge := shelf().usable.get(walks.JUDGE):
+        rows = [row for row, name in enumerate(methods) if name != walks.JUDGE]
+        if rows:
+            found = walks.strangeness(films[rows].reshape(-1, 28, 28), judge)
+            errors[rows] = found.reshape(len(rows), -1) / ordinary_strangeness()
+    return figures.to_bytes(films), errors
+
+
+@kept
+def ordinary_strangeness() -> float:
+    """Return the mean strangeness of the shipped sample digits."""
+    judge = shelf().usable[walks.JUDGE]
+    return float(walks.strangeness(data.samples().images, judge).mean())
 
 
 def card(name: str, dataset: str = "mnist") -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import copy
 import runpy
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -44,6 +46,23 @@ def pages() -> tuple[PageFile, ...]:
         }
         found.append(PageFile(path, *(ast.literal_eval(values[name]) for name in DESCRIPTION)))
     return tuple(sorted(found, key=lambda page: page.order))
+
+
+@cache
+def _menu(language: str, translate: Callable[[str], str]) -> tuple:
+    return tuple(
+        st.Page(page.path, title=translate(page.title), icon=page.icon, default=page.order == 0)
+        for page in pages()
+    )
+
+
+def menu(language: str, translate: Callable[[str], str]) -> list:
+    """Return the pages for `st.navigation`, titled in `language`.
+
+    Streamlit looks each file up on the disk; that is done once. A run needs copies of its own,
+    since it marks the page that it runs.
+    """
+    return [copy.copy(page) for page in _menu(language, translate)]
 
 
 def enter_app() -> None:

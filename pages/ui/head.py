@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from . import state
+
 _mount = st.components.v2.component(
     "autoencoder_lab_head",
     html="<span hidden></span>",
@@ -23,5 +25,9 @@ export default function ({ data }) {
 
 
 def describe(language: str, description: str) -> None:
-    """Set the language of the document and its description; shows nothing."""
-    _mount(data={"language": language, "description": description}, key="head", width=1, height=1)
+    """Set the language of the document and its description, once; shows nothing."""
+    if st.session_state.get(state.DESCRIBED) != (language, description):
+        st.session_state[state.DESCRIBED] = (language, description)
+        _mount(
+            data={"language": language, "description": description}, key="head", width=1, height=1
+        )

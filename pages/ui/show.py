@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ae_core import figures
+from ae_core.autoencoder import Autoencoder
 from ae_core.models import families
 
 from . import cache
@@ -20,13 +21,20 @@ def title(name: str) -> str:
     return _(family.title) if family else name
 
 
-def shelf_or_stop(dataset: str = "mnist") -> cache.Shelf:
-    """Return the usable families; say which are broken and how to repair them.
+def shelf_or_stop(*wanted: str, dataset: str = "mnist") -> dict[str, Autoencoder]:
+    """Return the wanted families that can be used; say what is wrong with the others.
 
     Without any usable one the page ends here.
+
+    Args:
+        wanted: names of families; without any, all that stand in the rows of all families.
+        dataset: what they were trained on.
     """
     shelf = cache.shelf(dataset)
+    wanted = wanted or tuple(name for name, family in families().items() if family.compared)
     for name, error in shelf.broken.items():
+        if name not in wanted:
+            continue
         reason = (
             _("The file `{file}` is missing.", file=error.file)
             if error.problem == "missing"
@@ -42,15 +50,37 @@ def shelf_or_stop(dataset: str = "mnist") -> cache.Shelf:
             ),
             icon=":material/build:",
         )
-    if not shelf.usable:
+    usable = {name: shelf.usable[name] for name in wanted if name in shelf.usable}
+    if not usable and not any(name in shelf.broken for name in wanted):
+        data_set = "" if dataset == "mnist" else f" --dataset {dataset}"
         st.error(
             _(
                 "There are no trained networks. Make them with `{command}`.",
-                command="python -m ae_core train --missing",
+                command=f"python -m ae_core train --missing{data_set}",
             )
         )
+    if not usable:
         st.stop()
-    return shelf
+    return usable
+
+
+def all_or_stop(*wanted: str, dataset: str = "mnist") -> list[Autoencoder]:
+    """Return the wanted families; without any one of them the page says so and ends here."""
+    usable = shelf_or_stop(*wanted, dataset=dataset)
+    missing = [name for name in wanted if name not in usable]
+    for name in missing:
+        if name not in cache.shelf(dataset).broken:
+            data_set = "" if dataset == "mnist" else f" --dataset {dataset}"
+            st.error(
+                _(
+                    "{family} is not trained yet. Train it with `{command}`.",
+                    family=title(name),
+                    command=f"python -m ae_core train {name}{data_set}",
+                )
+            )
+    if missing:
+        st.stop()
+    return list(usable.values())
 
 
 def dark() -> bool:

@@ -5,7 +5,7 @@ Keys that are bound to the link are the parameters' names as well, so they are s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -27,6 +27,28 @@ GRID_RANGE = "range"
 GRID_SPACING = "spacing"
 PRIOR_DRAW = "prior"
 LAYERS = "layers"
+CODE = "code"  # of sixteen numbers, as `sliders.to_text` writes it
+STYLE = "style"  # a point of the plane of styles
+STYLE_CLASS = "class"  # which digit that plane shows
+STYLE_LAYERS = "shown"
+
+PLACE = "place"  # of the cursor, in shares of the planes, whatever their scales
+SOURCE = "source"  # what codes are drawn from
+DRAWN = "drawn"  # which draw of them
+PLAIN_LAYERS, VAE_LAYERS = "plain", "vae"
+
+BETA = "beta"
+BETA_PLACE = "over"  # of the cursor, likewise
+BETA_LAYERS = "seen"
+
+WALK = "walk"  # line or draw
+FROM, TO = "from", "to"  # mine, a class, or point
+FROM_EXAMPLE, TO_EXAMPLE = "from_example", "to_example"
+FROM_POINT, TO_POINT = "from_point", "to_point"
+PATH = "path"  # drawn by hand over the plane
+AT = "at"  # where the film rests, in percent of the way
+METHODS = "methods"  # the films that are shown
+WALK_LAYERS = "ground"
 
 # In the session only
 CANVAS = "canvas"
@@ -34,6 +56,15 @@ CANVAS_START = "canvas_start"  # what the canvas shows when the visitor comes ba
 CANVAS_NOW = "canvas_now"
 UPLOAD = "upload"
 PLANE = "plane"
+BOARD = "board"
+FILM = "film"
+WALK_PLANE = "walk_plane"
+METHODS_CHOSEN = "methods_chosen"  # their widget
+SLIDERS = "sliders"
+STYLES = "styles"  # the plane of styles
+TRIES = "tries"  # the board of the ten digits tried
+PLAIN_PLANE, VAE_PLANE, BETA_PLANE = "plain_plane", "vae_plane", "beta_plane"
+DESCRIBED = "described"  # what the browser was told of the page: its language and description
 _PAGE = "page"  # which page the visitor is on
 _IN_LINK = "in_link"  # what the app last wrote to the link, by name
 DIGITS = "digits"  # the last good digit of each input
@@ -78,6 +109,17 @@ def last(origin: str) -> Digit | None:
     return st.session_state.get(DIGITS, {}).get(origin)
 
 
+def is_new(name: str, digit: np.ndarray) -> bool:
+    """Return whether `digit` is another one than when this was last asked under `name`.
+
+    Not so for the first digit of a session: what the link says of it stands.
+    """
+    key = ("digit of", name)
+    before, now = st.session_state.get(key), digit.tobytes()
+    st.session_state[key] = now
+    return before not in (None, now)
+
+
 def from_link(name: str, default: Any, parse: Callable[[str], Any]) -> Any:
     """Return the session's value of `name`, taking a new one from the link if it brings one.
 
@@ -108,6 +150,43 @@ def to_link(name: str, default: Any) -> None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != text:
         st.query_params[name] = text
+
+
+def place(name: str, default: str) -> np.ndarray:
+    """Return a place on a plane in shares of it, from -1 to 1, (2,); the link carries it.
+
+    Args:
+        name: key of the session and parameter of the link.
+        default: such as "0,0.25".
+    """
+
+    def known(text: str) -> str:
+        shares = [float(share) for share in text.split(",")]
+        if len(shares) != 2 or not all(abs(share) <= 1 for share in shares):
+            raise ValueError(text)
+        return text
+
+    text = from_link(name, default, known)
+    to_link(name, default)
+    return np.array([float(share) for share in text.split(",")])
+
+
+def put(name: str, shares: np.ndarray) -> None:
+    """Set the place that `place` returns; what lies beyond the edge is moved to it."""
+    st.session_state[name] = ",".join(f"{share:.4g}" for share in np.clip(shares, -1, 1))
+
+
+def layers(name: str, default: str, offered: Iterable[str]) -> list[str]:
+    """Return the names of the layers that are on; the link carries them, joined by spaces."""
+
+    def known(text: str) -> str:
+        if not set(text.split()) <= set(offered):
+            raise ValueError(text)
+        return text
+
+    chosen = from_link(name, default, known)
+    to_link(name, default)
+    return chosen.split()
 
 
 def counter(name: str) -> int:

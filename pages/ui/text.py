@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ from . import choice, state
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "pt": "Português", "es": "Español"}
 DEFAULT = "en"
+# The session is slow to ask, and a page has more than a hundred strings.
+_of_this_run: ContextVar[str | None] = ContextVar("language", default=None)
 UNDATED = datetime(2000, 1, 1)
 
 
@@ -48,14 +51,20 @@ def point(values: Iterable[float]) -> str:
 
 def take_from_link() -> None:
     """Take the session's language from the link, or from the browser; app.py calls this first."""
-    state.from_link(
-        state.LANGUAGE, visitors_language(), {name: name for name in LANGUAGES}.__getitem__
+    _of_this_run.set(
+        state.from_link(
+            state.LANGUAGE, visitors_language(), {name: name for name in LANGUAGES}.__getitem__
+        )
     )
 
 
 def current() -> str:
     """Return the language of this session: "en", "pt" or "es"."""
-    return st.session_state.get(state.LANGUAGE) or visitors_language()
+    language = _of_this_run.get()
+    if language is None:  # a fragment's run, which passes app.py by
+        language = st.session_state.get(state.LANGUAGE) or visitors_language()
+        _of_this_run.set(language)
+    return language
 
 
 def _(message: str, **values: object) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import app_test
 from visitor import PAGES, Kept, Visitor
+
+from pages.ui import cache
 
 
 @pytest.fixture
@@ -24,8 +25,6 @@ def visit(monkeypatch) -> Callable[..., Visitor]:
 @pytest.fixture
 def empty_caches():
     """Let the app load everything anew in this test, and in the next one."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    cache.clear()
     yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    cache.clear()

@@ -1,6 +1,7 @@
 """Every page runs in every language."""
 
 import gettext
+import json
 
 import pytest
 from visitor import PAGES, translated
@@ -8,9 +9,11 @@ from visitor import PAGES, translated
 from pages.ui import frame, text
 
 TITLES = {page.path.relative_to(frame.ROOT).as_posix(): page for page in frame.pages()}
+PARTS = ("alt", "heading", "title")
 
 
-def visible_text(at) -> list[str]:
+def visible_text(visitor) -> list[str]:
+    at = visitor.at
     kinds = ("markdown", "caption", "button", "slider", "segmented_control", "metric", "page_link")
     words = []
     for element in (element for kind in kinds for element in at.get(kind)):
@@ -18,17 +21,25 @@ def visible_text(at) -> list[str]:
             found = getattr(element, name, None)
             words += found if isinstance(found, list) else [found]
     words += [element.proto.imgs[0].alt for element in at.image]
+    for row in visitor.rows():
+        words.append(row["heading"])
+        words += [text for number in row["numbers"] for text in (number[0], number[2])]
+        words += [picture.get(part) for picture in row["pictures"] for part in PARTS]
+    for proto in visitor.components("plane"):
+        told = json.loads(proto.json)["words"]
+        words += [*told.pop("layers").values(), *told.values()]
     return [word for word in words if isinstance(word, str) and word]
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_it_runs_and_has_its_title_in_that_language(visit, page, language):
-    at = visit(page, lang=language).at
+    visitor = visit(page, lang=language)
+    at = visitor.at
     title, about = (translated(s, language) for s in (TITLES[page].title, TITLES[page].about))
     assert at.markdown[0].value == f"**{title}** · :gray[{about}]"
     assert at.segmented_control(key="lang").value == language
-    assert len(at.image) > 0
+    assert visitor.images()
 
 
 @pytest.mark.parametrize("language", [name for name in text.LANGUAGES if name != text.DEFAULT])
@@ -36,15 +47,18 @@ def test_it_runs_and_has_its_title_in_that_language(visit, page, language):
 def test_no_english_is_left_where_there_is_a_translation(visit, page, language):
     catalogue = gettext.translation("messages", text.LOCALE, [language])
     english = {key for key, value in catalogue._catalog.items() if value not in ("", key)}
-    words = visible_text(visit(page, lang=language).at)
+    words = visible_text(visit(page, lang=language))
     assert len(words) > 20
     assert english.intersection(words) == set()
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_picture_has_words_for_those_who_cannot_see_it(visit, page):
-    for element in visit(page).at.image:
+    visitor = visit(page)
+    for element in visitor.at.image:
         assert element.proto.imgs[0].alt.strip()
+    for picture in visitor.pictures():
+        assert picture["alt"].strip()
 
 
 def test_one_visitor_walks_through_all_pages_there_and_back(visit):

@@ -1,14 +1,13 @@
 """The link: it carries every choice, and nonsense in it does no harm."""
 
 import pytest
-from visitor import PAGES
+from visitor import COMPARED, PAGES
 
-import ae_core
 from pages.ui import digit, text
 
 LINKS = {
     "pages/draw.py": {
-        "lang": "pt", "input": "sample", "digit": 4, "example": 12, "model": ae_core.names()[-1],
+        "lang": "pt", "input": "sample", "digit": 4, "example": 12, "model": COMPARED[-1],
         "noise": "salt_and_pepper", "level": 0.35, "draw": 2,
     },
     "pages/latent.py": {
@@ -19,7 +18,7 @@ LINKS = {
 BUTTONS = {"draw": "new_draw", "prior": "new_prior"}
 WRITTEN_BY_THE_BROWSER = {"digit", "example", "level", "z1", "z2", "grid", "range"}
 DEFAULTS = {
-    "lang": "en", "input": "draw", "model": ae_core.names()[0], "noise": "gaussian", "level": 0.0,
+    "lang": "en", "input": "draw", "model": COMPARED[0], "noise": "gaussian", "level": 0.0,
     "z1": 0.0, "z2": 0.0, "grid": 15, "range": 3.0, "spacing": "linear",
     "digit": digit.FIRST_SAMPLE[0],
     "example": digit.FIRST_SAMPLE[1],
@@ -105,7 +104,7 @@ def test_nonsense_in_the_link_is_passed_over(visit, page, key, value):
     visitor = visit(page, **{**link, key: value})
     allowed = {str(end) for end in (DEFAULTS.get(key), *ENDS.get(key, ()))}
     assert shown(visitor).get(key, str(DEFAULTS.get(key))) in allowed  # too much may mean the most
-    assert len(visitor.images()) > 5
+    assert visitor.images()
     visitor.run()
 
 
@@ -118,13 +117,13 @@ def test_a_parameter_that_comes_twice_does_no_harm(visit, page):
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
 def test_a_link_made_in_one_language_works_in_every_other(visit, language):
-    link = {"noise": "masking", "level": "0.5", "model": ae_core.names()[-1]}
+    link = {"noise": "masking", "level": "0.5", "model": COMPARED[-1]}
     expected = {**shown(visit("pages/draw.py", **link)), "lang": language}
     assert shown(visit("pages/draw.py", lang=language, **link)) == expected
     assert expected["noise"] == "masking"
 
 
 def test_a_card_of_the_home_page_leads_to_its_family(visit):
-    name = ae_core.names()[-1]
     visitor = visit(PAGES[0])
-    assert f"model={name}" in {link.proto.query_string for link in visitor.at.page_link}
+    links = {picture["name"]: picture["link"] for picture in visitor.pictures()}
+    assert links == {name: f"draw?model={name}" for name in COMPARED}

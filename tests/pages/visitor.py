@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gettext
 import io
+import json
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,8 +13,11 @@ from PIL import Image, ImageDraw
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import frame, state, text
+import ae_core
+from ae_core.models import families
+from pages.ui import board, frame, state, text
 
+COMPARED = [name for name in ae_core.names() if families()[name].compared]
 PAGES = [page.path.relative_to(frame.ROOT).as_posix() for page in frame.pages()]
 CANVAS_SIDE = 280
 STROKES = {  # in shares of the canvas
@@ -72,22 +76,48 @@ class Visitor:
     def warnings(self) -> list[str]:
         return [warning.value for warning in self.at.warning]
 
-    def metric(self, label: str) -> str:
-        return next(metric.value for metric in self.at.metric if metric.label == label)
+    def components(self, name: str) -> list:
+        """Return the messages of our own components of that name, as the browser gets them."""
+        nodes = [node for node in self.at.main if node.type == "bidi_component"]
+        return [n.proto for n in nodes if n.proto.component_name == f"autoencoder_lab_{name}"]
 
-    def images(self) -> list[str]:
-        """Return the addresses of the pictures, which depend on their contents alone."""
-        return [element.value[0] for element in self.at.image]
+    def rows(self) -> list[dict]:
+        """Return the rows of all boards, from the top."""
+        return [row for proto in self.components("board") for row in board.unpack(proto.bytes)]
+
+    def pictures(self) -> list[dict]:
+        """Return the pictures of all boards: "pixels", "alt", "heading", "title", "caption" …"""
+        return [picture for row in self.rows() for picture in row["pictures"]]
+
+    def plane(self, index: int = 0) -> dict:
+        """Return what a latent plane was told."""
+        return json.loads(self.components("plane")[index].json)
+
+    def numbers(self) -> dict[str, str]:
+        """Return the measured numbers by their labels."""
+        boards = {label: value for row in self.rows() for label, value, _help in row["numbers"]}
+        return boards | {metric.label: metric.value for metric in self.at.metric}
+
+    def metric(self, label: str) -> str:
+        return self.numbers()[label]
+
+    def images(self) -> list:
+        """Return the contents of all pictures, and what the planes show."""
+        shown = [element.value[0] for element in self.at.image]
+        shown += [picture["pixels"].tobytes() for picture in self.pictures()]
+        return shown + [proto.json for proto in self.components("plane")]
+
+    def picture(self, heading: str) -> np.ndarray:
+        """Return the pixels of the picture whose heading starts so."""
+        return next(
+            picture["pixels"]
+            for picture in self.pictures()
+            if picture.get("heading", "").startswith(heading)
+        )
 
     def step(self, number: int) -> np.ndarray:
-        """Return the picture below the heading "1 · …" of the draw page, grey."""
-        nodes = iter(self.at.main)
-        for node in nodes:
-            if node.type == "markdown" and f"**{number} · " in node.value:
-                image = next(node for node in nodes if node.type == "image")
-                file = io.BytesIO(Kept.contents[image.value[0]])
-                return np.asarray(Image.open(file).convert("L"))
-        raise AssertionError(f"there is no step {number} on the page")
+        """Return the picture below the heading "1 · …" of the draw page."""
+        return self.picture(f"{number} · ")
 
 
 def png(picture: Image.Image) -> bytes:

@@ -22,20 +22,31 @@ _plane = st.components.v2.component(
     "autoencoder_lab_plane",
     html="""
 <div class="lab">
-  <div class="stage">
-    <canvas class="ground"></canvas>
-    <canvas class="top" tabindex="0" role="application"></canvas>
+  <div class="part">
+    <div class="stage">
+      <canvas class="ground"></canvas>
+      <canvas class="top" tabindex="0" role="application"></canvas>
+    </div>
+    <div class="hint"></div>
   </div>
   <div class="side">
     <canvas class="digit" width="28" height="28" role="img"></canvas>
     <div class="place" aria-live="polite"></div>
     <div class="layers"></div>
     <div class="counter"></div>
+    <div class="ten" hidden></div>
+  </div>
+  <div class="part grid">
+    <div class="stage">
+      <canvas class="tiles" role="img"></canvas>
+      <canvas class="marks"></canvas>
+    </div>
+    <div class="hint"></div>
   </div>
 </div>
 """,
     css=(_HERE / "plane.css").read_text(encoding="utf-8"),
-    js=(_HERE / "plane.js").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("plane.js", "walk.js")),
 )
 
 
@@ -59,21 +70,44 @@ def bring(world: bytes, key: str) -> None:
     _world(data=world, key=key, height=1)
 
 
-def show(data: dict[str, Any], key: str, on_point: Callable, on_layers: Callable) -> None:
+def show(
+    data: dict[str, Any],
+    key: str,
+    on_point: Callable,
+    on_layers: Callable,
+    on_walk: Callable | None = None,
+    on_label: Callable | None = None,
+) -> None:
     """Show the plane.
 
     Args:
         data: "world", "point", "extent", "reach" (of the point), "layers" (names of those
             shown), "colours" and "middles" of the ten classes, "digit" (mean, deviation, colour)
-            or None, "language", and "words".
-        key: of the component's state: `st.session_state[key].point` and `.layers`.
+            or None, "ticks" (coordinates of the grid's columns from the left, and of its rows from
+            below) or None, "tail" (numbers that follow the point in a code, such as a class, or
+            none), "language", and "words". With "walk" it shows a way instead of a point: a dict of
+            "path" (points) and "draw" (whether a hand draws another one, or else moves the ends);
+            the dot on it follows the film (`film`). Optional: "drawn" (points numbered from 1,
+            shown while the layer of that name is on), "linked" (planes of the same name share one
+            cursor), "compact" (smaller, so that two stand side by side), `words["ten"]` (what each
+            of ten classes is called: all of them are shown as they are at the point).
+        key: of the component's state: `st.session_state[key].point`, `.layers` and `.label`.
         on_point: called when the point has come to rest elsewhere.
         on_layers: called when a layer was switched; the names are joined by spaces.
+        on_walk: called when a way was drawn or one of its ends moved: `.walk` is a dict of "path",
+            or of "end" (0 or 1) and "at".
+        on_label: called when one of the ten classes was clicked.
     """
     _plane(
         data={"name": key, **data},
         key=key,
-        default={"point": None, "layers": None},
+        default={"point": None, "layers": None, "walk": None},
         on_point_change=on_point,
         on_layers_change=on_layers,
+        on_walk_change=on_walk or _nothing,
+        on_label_change=on_label or _nothing,
     )
+
+
+def _nothing() -> None:
+    """Streamlit wants somebody to listen to every state."""

@@ -4,61 +4,20 @@
 const REST_MS = 250; // a pointer that has not moved for so long has arrived
 const STEP = 0.05; // of an arrow key; five times that with Shift
 const TILES = 15; // of the tapestry, along each side
-const NORM_EPSILON = 2 ** -10;
 
-// ---------------------------------------------------------------- the decoder
+const lab = () => window.autoencoderLab; // made by world.js
 
-function erf(x) {
-  // Abramowitz and Stegun 7.1.26: off by 1.5e-7 at most.
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const y =
-    1 -
-    ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) *
-      t *
-      Math.exp(-x * x);
-  return x < 0 ? -y : y;
-}
-
-function dense(x, { kernel, bias, inputs, outputs }) {
-  const y = Float32Array.from(bias);
-  for (let i = 0, row = 0; i < inputs; i++, row += outputs) {
-    const value = x[i];
-    for (let o = 0; o < outputs; o++) y[o] += value * kernel[row + o];
-  }
-  return y;
-}
-
-function normalised(x) {
-  const mean = x.reduce((a, b) => a + b, 0) / x.length;
-  const variance = x.reduce((a, b) => a + (b - mean) ** 2, 0) / x.length;
-  const scale = 1 / Math.sqrt(variance + NORM_EPSILON);
-  return x.map((value) => (value - mean) * scale);
-}
-
-function decode(layers, code) {
-  let x = Float32Array.from(code);
-  for (const layer of layers) {
-    const y = dense(layer.residual ? normalised(x) : x, layer);
-    for (let o = 0; o < y.length; o++) {
-      y[o] =
-        layer.activation === "sigmoid"
-          ? 1 / (1 + Math.exp(-y[o]))
-          : 0.5 * y[o] * (1 + erf(y[o] * Math.SQRT1_2));
-      if (layer.residual) y[o] += x[o];
-    }
-    x = y;
-  }
-  return x;
-}
-
-function paint(pixels, target, left, top, width) {
-  for (let row = 0, i = 0; row < 28; row++) {
-    for (let column = 0; column < 28; column++, i++) {
-      const at = 4 * ((top + row) * width + left + column);
-      const value = Math.round(255 * pixels[i]);
-      target[at] = target[at + 1] = target[at + 2] = value;
-      target[at + 3] = 255;
-    }
+// Black and a colour, so that it is seen on any ground.
+function ring(context, [x, y], radii, colour, ratio) {
+  for (const [width, ink] of [
+    [4.5, "#000"],
+    [2.2, colour],
+  ]) {
+    context.lineWidth = width * ratio;
+    context.strokeStyle = ink;
+    context.beginPath();
+    context.ellipse(x, y, radii[0], radii[1], 0, 0, 2 * Math.PI);
+    context.stroke();
   }
 }
 
@@ -75,6 +34,11 @@ class Plane {
     this.place = find("place");
     this.layers = find("layers");
     this.counter = find("counter");
+    this.ten = find("ten");
+    this.grid = find("grid");
+    this.tiles = find("tiles");
+    this.marks = find("marks");
+    [this.hint, this.gridHint] = root.querySelectorAll(".hint");
     this.z = [0, 0]; // what is shown
     this.rested = [0, 0]; // what the server knows
     this.spent = []; // milliseconds of the last decodes
@@ -90,31 +54,41 @@ class Plane {
     window.removeEventListener("autoencoder-lab-world", this.onWorld);
     this.resized.disconnect();
     clearTimeout(this.timer);
+    if (lab()?.planes[this.data?.name] === this) delete lab().planes[this.data.name];
   }
 
   get world() {
-    return window.autoencoderLab?.worlds[this.data?.world];
+    return lab()?.worlds[this.data?.world];
   }
 
   decode(z) {
-    return decode(this.world.layers, z);
+    return lab().decode(this.world, [...z, ...(this.data.tail ?? [])]);
   }
 
-  update(data, send) {
+  update(data, send, pick) {
     const first = !this.data;
-    const before = JSON.stringify([this.data?.extent, this.data?.layers, this.data?.world]);
+    const ground = ({ extent, layers, world, ticks, tail } = {}) =>
+      JSON.stringify([extent, layers, world, ticks, tail]);
+    const before = ground(this.data);
     this.data = data;
     this.send = send;
-    (window.autoencoderLab ??= { worlds: {}, planes: {} }).planes[data.name] = this;
+    this.pick = pick;
+    (window.autoencoderLab ??= { worlds: {}, planes: {} }).planes[data.name] = this; // for tests, and lead()
+    this.root.classList.toggle("compact", Boolean(data.compact));
     this.top.setAttribute("aria-label", data.words.plane);
     this.digit.setAttribute("aria-label", data.words.digit);
+    this.tiles.setAttribute("aria-label", data.words.grid ?? "");
+    this.hint.textContent = data.words.hint;
+    this.gridHint.textContent = data.words.gridHint ?? "";
+    this.grid.hidden = !data.ticks;
     this.offerLayers();
+    this.offerTen();
     const told = data.point.some((value, i) => Math.abs(value - this.rested[i]) > 0.004);
-    if (first || (told && !this.moving)) {
+    if (first || (told && !this.moving && !this.leader?.moving)) {
       this.rested = [...data.point];
       this.z = [...data.point];
     }
-    if (first || before !== JSON.stringify([data.extent, data.layers, data.world])) this.redraw();
+    if (first || before !== ground(data)) this.redraw();
     else this.show();
   }
 
@@ -143,6 +117,56 @@ class Plane {
     for (const box of this.layers.querySelectorAll("input")) {
       box.checked = this.data.layers.includes(box.name);
     }
+  }
+
+  // Where the class follows the point: all ten of them at this point, live; a click chooses one.
+  offerTen() {
+    const { words, colours } = this.data;
+    this.ten.hidden = !words.ten;
+    this.ten.parentElement.classList.toggle("wide", !this.ten.hidden);
+    if (!words.ten || this.ten.dataset.words === JSON.stringify(words.ten)) return;
+    this.ten.dataset.words = JSON.stringify(words.ten);
+    this.ten.replaceChildren(
+      ...words.ten.map((text, label) => {
+        const button = document.createElement("button");
+        const canvas = document.createElement("canvas");
+        canvas.width = canvas.height = 28;
+        button.type = "button";
+        button.title = text;
+        button.style.setProperty("--class", colours[label]);
+        button.setAttribute("aria-label", text);
+        button.addEventListener("click", () => {
+          this.data = { ...this.data, tail: words.ten.map((_, i) => Number(i === label)) };
+          this.redraw();
+          this.pick("label", label);
+        });
+        button.append(canvas);
+        return button;
+      }),
+    );
+  }
+
+  // In turn, a few milliseconds in each frame, so that a slow browser still follows the pointer.
+  drawTen(fresh = true) {
+    if (this.ten.hidden) return;
+    const buttons = this.ten.children;
+    if (fresh) this.stale = buttons.length;
+    const begin = performance.now();
+    while (this.stale && performance.now() - begin < 8) {
+      const label = (this.turn = ((this.turn ?? -1) + 1) % buttons.length);
+      const context = buttons[label].firstChild.getContext("2d");
+      const picture = context.createImageData(28, 28);
+      const code = [...this.z, ...Array.from(buttons, (_, i) => Number(i === label))];
+      lab().paint(lab().decode(this.world, code), picture.data, 0, 0, 28);
+      context.putImageData(picture, 0, 0);
+      buttons[label].setAttribute("aria-pressed", this.data.tail[label] === 1);
+      this.stale--;
+    }
+    if (!this.stale || this.later) return;
+    this.later = requestAnimationFrame(() => {
+      this.later = 0;
+      this.drawTen(false);
+    });
   }
 
   // ------------------------------------------------------------ input
@@ -182,10 +206,19 @@ class Plane {
       const step = way[event.key];
       if (!step) return;
       event.preventDefault();
-      const size = STEP * (event.shiftKey ? 5 : 1);
+      const far = Math.max(1, this.data.extent / 4); // a plane of another scale than the prior's
+      const size = STEP * far * (event.shiftKey ? 5 : 1);
       this.move([this.z[0] + size * step[0], this.z[1] + size * step[1]]);
     });
-    this.counter.addEventListener("click", () => this.counter.classList.toggle("open"));
+    this.tiles.addEventListener("click", (event) => {
+      const { ticks } = this.data;
+      const box = this.tiles.getBoundingClientRect();
+      const tile = (share) => Math.min(ticks.length - 1, Math.floor(share * ticks.length));
+      const row = tile((event.clientY - box.top) / box.height);
+      const column = tile((event.clientX - box.left) / box.width);
+      this.move([ticks[column], ticks[ticks.length - 1 - row]]);
+      this.rest();
+    });
   }
 
   move(z) {
@@ -195,6 +228,18 @@ class Plane {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.rest(), REST_MS);
     this.show();
+    this.lead();
+  }
+
+  // Linked planes share one cursor: the same place on each, whatever their scales.
+  lead() {
+    const { linked, extent } = this.data;
+    for (const other of linked ? Object.values(lab().planes) : []) {
+      if (other === this || other.data?.linked !== linked) continue;
+      other.leader = this;
+      other.z = this.z.map((value) => (value / extent) * other.data.extent);
+      other.show();
+    }
   }
 
   rest() {
@@ -216,8 +261,9 @@ class Plane {
       const begin = performance.now();
       const context = this.digit.getContext("2d");
       const picture = context.createImageData(28, 28);
-      paint(this.decode(this.z), picture.data, 0, 0, 28);
+      lab().paint(this.decode(this.z), picture.data, 0, 0, 28);
       context.putImageData(picture, 0, 0);
+      this.drawTen();
       this.count(now, performance.now() - begin);
     });
     const number = (value) =>
@@ -239,13 +285,18 @@ class Plane {
     return getComputedStyle(this.stage).getPropertyValue(name).trim() || fallback;
   }
 
-  prepare(canvas) {
+  clear(canvas) {
     const ratio = window.devicePixelRatio || 1;
-    const side = Math.round(this.stage.clientWidth * ratio);
+    const side = Math.round(canvas.parentElement.clientWidth * ratio);
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const context = canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, side, side);
+    return { context, side, ratio };
+  }
+
+  prepare(canvas) {
+    const { context, side, ratio } = this.clear(canvas);
     const scale = side / (2 * this.data.extent);
     const to = ([x, y]) => [(x + this.data.extent) * scale, (this.data.extent - y) * scale];
     return { context, side, scale, to, ratio };
@@ -254,6 +305,7 @@ class Plane {
   redraw() {
     if (!this.data || !this.stage.clientWidth) return;
     this.drawGround();
+    this.drawTiles();
     this.show();
   }
 
@@ -318,7 +370,7 @@ class Plane {
   }
 
   tapestry() {
-    const key = `${this.data.world} ${this.data.extent}`;
+    const key = `${this.data.world} ${this.data.extent} ${this.data.tail}`;
     if (this.woven?.key === key) return this.woven.canvas;
     const canvas = document.createElement("canvas");
     const side = (canvas.width = canvas.height = 28 * TILES);
@@ -327,7 +379,7 @@ class Plane {
     for (let row = 0; row < TILES; row++) {
       for (let column = 0; column < TILES; column++) {
         const place = (i) => ((2 * i + 1) / TILES - 1) * this.data.extent;
-        paint(this.decode([place(column), -place(row)]), picture.data, 28 * column, 28 * row, side);
+        lab().paint(this.decode([place(column), -place(row)]), picture.data, 28 * column, 28 * row, side);
       }
     }
     context.putImageData(picture, 0, 0);
@@ -335,38 +387,96 @@ class Plane {
     return canvas;
   }
 
+  // ------------------------------------------------------------ the grid
+
+  // Row by row, a few milliseconds in each frame: nothing else has to wait.
+  drawTiles() {
+    const { ticks, world } = this.data;
+    if (!ticks || !this.world) return;
+    const key = JSON.stringify([world, this.world.digest, ticks, this.data.tail]);
+    if (this.tiled === key) return;
+    this.tiled = key;
+    const size = ticks.length;
+    const fresh = document.createElement("canvas");
+    fresh.width = fresh.height = 28 * size;
+    const context = fresh.getContext("2d");
+    let at = 0;
+    const some = () => {
+      if (this.tiled !== key || !this.world) return; // another grid is wanted by now
+      const begin = performance.now();
+      while (at < size * size && performance.now() - begin < 8) {
+        const [row, column] = [Math.floor(at / size), at % size];
+        const picture = context.createImageData(28, 28);
+        lab().paint(this.decode([ticks[column], ticks[size - 1 - row]]), picture.data, 0, 0, 28);
+        context.putImageData(picture, 28 * column, 28 * row);
+        at++;
+      }
+      if (at < size * size) return requestAnimationFrame(some);
+      this.tiles.width = this.tiles.height = fresh.width;
+      this.tiles.getContext("2d").drawImage(fresh, 0, 0);
+      this.tiles.dataset.done = size;
+    };
+    some();
+  }
+
+  drawMarks() {
+    const { ticks, digit, layers } = this.data;
+    if (!ticks) return;
+    const { context, side, ratio } = this.clear(this.marks);
+    const place = (value) => {
+      const last = ticks.length - 1;
+      let i = 0;
+      while (i < last - 1 && ticks[i + 1] < value) i++;
+      const step = last ? (value - ticks[i]) / (ticks[i + 1] - ticks[i]) : 0;
+      const share = (Math.min(last, Math.max(0, i + step)) + 0.5) / (last + 1);
+      return share * side;
+    };
+    const mark = ([x, y], colour) =>
+      ring(context, [place(x), side - place(y)], [8 * ratio, 8 * ratio], colour, ratio);
+    if (digit && layers.includes("mine")) mark(digit.mean, digit.colour);
+    mark(this.z, "#fff");
+  }
+
+  drawDrawn(context, to, ratio) {
+    context.font = `700 ${10 * ratio}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    this.data.drawn.forEach((point, index) => {
+      const [x, y] = to(point);
+      context.fillStyle = "#000";
+      context.strokeStyle = "#fff";
+      context.lineWidth = ratio;
+      context.beginPath();
+      context.arc(x, y, 7.5 * ratio, 0, 2 * Math.PI);
+      context.fill();
+      context.stroke();
+      context.fillStyle = "#fff";
+      context.fillText(index + 1, x, y + 0.5 * ratio);
+    });
+  }
+
   drawTop() {
     const { context, scale, to, ratio } = this.prepare(this.top);
-    const ring = (centre, radii, colour) => {
-      const [x, y] = to(centre);
-      for (const [width, ink] of [
-        [4.5, "#000"],
-        [2.2, colour],
-      ]) {
-        context.lineWidth = width * ratio;
-        context.strokeStyle = ink;
-        context.beginPath();
-        context.ellipse(x, y, radii[0], radii[1], 0, 0, 2 * Math.PI);
-        context.stroke();
-      }
-    };
     const { digit } = this.data;
     if (digit && this.data.layers.includes("mine")) {
       for (const sigmas of [2, 1]) {
         const radii = digit.deviation.map((value) => sigmas * value * scale);
         // Rings smaller than a few pixels would run into each other.
         if (sigmas === 1 && Math.min(...radii) < 5 * ratio) continue;
-        ring(digit.mean, radii.map((radius) => Math.max(radius, 4 * ratio)), digit.colour);
+        const seen = radii.map((radius) => Math.max(radius, 4 * ratio));
+        ring(context, to(digit.mean), seen, digit.colour, ratio);
       }
     }
-    ring(this.z, [8 * ratio, 8 * ratio], "#fff");
+    if (this.data.layers.includes("drawn")) this.drawDrawn(context, to, ratio);
+    ring(context, to(this.z), [8 * ratio, 8 * ratio], "#fff", ratio);
+    this.drawMarks();
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".lab");
-  root.plane ??= new Plane(root);
-  root.plane.update(data, setStateValue);
+  root.plane ??= new (data.walk ? Walk : Plane)(root); // Walk: walk.js
+  root.plane.update(data, setStateValue, setTriggerValue);
   return () => {
     root.plane?.close();
     root.plane = undefined;

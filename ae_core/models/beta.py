@@ -1,0 +1,41 @@
+"""The β-VAE: the same network at seven settings of one dial, the weight of the KL term."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .variational import Variational
+
+
+@dataclass(frozen=True)
+class Beta(Variational):
+    title = "β-VAE (2-D)"
+    tagline = "One dial: sharp pictures or a tidy plane."
+    teaches = (
+        "The loss of a VAE has two parts, and β says how much the second one counts. "
+        "At β = 0 only the picture matters: the clouds shrink to points, and the map may lie "
+        "anywhere. With a large β only tidiness matters: the clouds grow until they overlap and "
+        "say little, and the pictures blur. At β = 1 the sum is the ELBO."
+    )
+    source = "I. Higgins et al., beta-VAE, ICLR 2017; A. Alemi et al., Fixing a Broken ELBO, 2018"
+    order = 21
+    compared = False
+
+    width: int = 96  # seven of them ship: each a quarter of the large one
+    decoder_layers: int = 3
+    epochs: int = 30
+    beta: float = 1.0  # the dial
+
+    @classmethod
+    def members(cls):
+        return tuple(cls(beta=beta) for beta in (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0))
+
+    @property
+    def name(self) -> str:
+        """`beta_0_25` for β = 0.25."""
+        return f"beta_{self.beta:g}".replace(".", "_")
+
+    def loss(self, encoder, decoder, shown, clean, labels, progress):
+        """Reconstruction + β KL, in nats an image."""
+        reconstruction, kl = self.elbo_terms(encoder, decoder, shown, clean)
+        return reconstruction + self.beta * kl

@@ -1,0 +1,131 @@
+"""Rows of small pictures and numbers, all in one element.
+
+For Streamlit every picture, heading and number is an element with a message of its own; a page
+with seventy of them keeps the server busy for twice as long as the networks do, and with a class
+of fifty that is felt. The board takes the pictures as they are, 28 × 28 pixels, and the browser
+enlarges them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from ae_core import figures
+
+_HERE = Path(__file__).parent
+LARGE = 4096  # numbers in a picture; beyond that, packing it costs less than sending it
+
+_board = st.components.v2.component(
+    "autoencoder_lab_board",
+    html='<div class="board"></div>',
+    css=(_HERE / "board.css").read_text(encoding="utf-8"),
+    js=(_HERE / "board.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a row.
+
+    Attributes:
+        pixels: uint8 (h, w), (h, w, 3) or (h, w, 4), enlarged by the browser pixel by pixel.
+        alt: for those who cannot see it.
+        heading: above the picture.
+        title: below it, in bold.
+        caption: below that.
+        name: what a click on it tells the server; without it nothing can be clicked.
+        link: where a click leads if it is opened in another tab.
+        chosen: whether it is shown as the one that was picked.
+    """
+
+    pixels: np.ndarray
+    alt: str
+    heading: str = ""
+    title: str = ""
+    caption: str = ""
+    name: str = ""
+    link: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Number:
+    """One measured number, with a sentence that explains it when it is asked for."""
+
+    label: str
+    value: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the board: pictures `side` pixels wide, or numbers, below a heading."""
+
+    pictures: Iterable[Picture] = ()
+    numbers: Iterable[Number] = ()
+    side: int = 112
+    heading: str = ""
+    spread: bool = field(default=False)  # over the whole width
+
+
+def pack(rows: Iterable[Row]) -> bytes:
+    """Return rows for the browser: a line of JSON, then all pictures: pixels, or a PNG file."""
+    head, pixels = [], []
+    for row in rows:
+        pictures = []
+        for picture in row.pictures:
+            described: dict[str, Any] = {"shape": picture.pixels.shape, "alt": picture.alt}
+            for name in ("heading", "title", "caption", "name", "link", "chosen"):
+                if value := getattr(picture, name):
+                    described[name] = value
+            if picture.pixels.size > LARGE:
+                described["png"] = True
+                pixels.append(figures.png(picture.pixels))
+            else:
+                pixels.append(picture.pixels.tobytes())
+            described["bytes"] = len(pixels[-1])
+            pictures.append(described)
+        numbers = [[number.label, number.value, number.help] for number in row.numbers]
+        head.append({"heading": row.heading, "side": row.side, "spread": row.spread,
+                     "pictures": pictures, "numbers": numbers})  # fmt: skip
+    return b"\n".join((json.dumps(head).encode(), b"".join(pixels)))
+
+
+def unpack(contents: bytes) -> list[dict[str, Any]]:
+    """Return what `pack` packed: rows as dicts, with "pixels" in each picture; for tests."""
+    head, _, body = contents.partition(b"\n")
+    rows, start = json.loads(head), 0
+    for row in rows:
+        for picture in row["pictures"]:
+            part = body[start : start + picture["bytes"]]
+            if picture.get("png"):
+                picture["pixels"] = np.asarray(Image.open(io.BytesIO(part)))
+            else:
+                picture["pixels"] = np.frombuffer(part, np.uint8).reshape(picture["shape"])
+            start += picture["bytes"]
+    return rows
+
+
+def show(rows: Iterable[Row], key: str, on_pick: Callable[[], None] | None = None) -> str | None:
+    """Show rows; return the name of the picture that was just clicked, if one was.
+
+    Args:
+        rows: what to show, from the top.
+        key: of the element.
+        on_pick: called before the rerun that a click causes; `st.session_state[key].picked`
+            is the name then.
+    """
+    return _board(data=pack(rows), key=key, on_picked_change=on_pick or _nothing).picked
+
+
+def _nothing() -> None:
+    """Streamlit sends a click only where somebody listens."""
