@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +20,9 @@ DATASETS = ("mnist", "fashion_mnist")
 SAMPLES_FILE = Path(__file__).with_name("samples.npz")
 VALIDATION_PER_CLASS = 500
 SAMPLES_PER_CLASS = 20
+FASHION_MB = 30.9  # what is fetched of Fashion-MNIST, packed
+_FASHION_FILES = ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
+_FETCH = "import keras, sys; getattr(keras.datasets, sys.argv[1]).load_data()"
 
 
 class Split(NamedTuple):
@@ -69,6 +79,51 @@ def load(dataset: str = "mnist") -> Dataset:
         _to_split(x_train[held_out], y_train[held_out]),
         _to_split(x_test, y_test),
     )
+
+
+def _keras_folder() -> Path:
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+
+
+def test_items(dataset: str) -> Split | None:
+    """Return the 10,000 test images if they are on this machine, else None; needs no Keras.
+
+    Looks into `AE_DATA_DIR`, then where `keras.datasets` keeps what it has fetched.
+    """
+    folder = os.environ.get("AE_DATA_DIR")
+    file = Path(folder) / f"{dataset}.npz" if folder else _keras_folder() / f"{dataset}.npz"
+    try:
+        if file.is_file():
+            with np.load(file) as arrays:
+                return _to_split(arrays["x_test"], arrays["y_test"])
+        images, labels = (_keras_folder() / "fashion-mnist" / name for name in _FASHION_FILES)
+        if dataset == "fashion_mnist" and images.is_file() and labels.is_file():
+            pixels = np.frombuffer(gzip.decompress(images.read_bytes()), np.uint8, offset=16)
+            classes = np.frombuffer(gzip.decompress(labels.read_bytes()), np.uint8, offset=8)
+            return _to_split(pixels.reshape(-1, 28, 28), classes)
+    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile):
+        return None  # half a file: as good as none
+    return None
+
+
+def fetch(dataset: str = "fashion_mnist") -> Iterator[float]:
+    """Fetch a data set by `keras.datasets` in a process of its own; yield the share that is done.
+
+    Raises:
+        ConnectionError: it could not be fetched.
+    """
+    command = [sys.executable, "-c", _FETCH, dataset]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:  # TensorFlow stays out of the caller's process
+        folder = _keras_folder() / "fashion-mnist"
+        while process.poll() is None:
+            size = sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
+            yield min(0.99, size / (FASHION_MB * 1e6))
+            time.sleep(0.2)
+    if process.returncode:
+        raise ConnectionError(f"could not fetch {dataset}: is there a network?")
+    yield 1.0
 
 
 @cache

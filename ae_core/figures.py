@@ -236,7 +236,7 @@ def rate_distortion(
     x0, x1 = np.floor(min(near)) - 0.5, np.ceil(max(near)) + 1
     heights = [point.reconstruction for point in checkpoints]
     y0, y1 = np.floor(min(heights)) - 2, np.ceil(max(heights)) + 2
-    left, right, top, bottom = 40, 254, 8, 268
+    left, right, top, bottom = 40, 294, 8, 268
 
     def at(kl, reconstruction):
         x = left + (kl - x0) / (x1 - x0) * (right - left)
@@ -278,7 +278,9 @@ def rate_distortion(
         if far:
             anchor, dx, dy = "end", 8, 19
         elif x > (left + right) / 2:  # where the curve is flat, and its points are close
-            anchor, dx, dy = "middle", 0, -22 if index == chosen else -9
+            anchor, dx, dy = "middle", 0, -9
+            if index == chosen:  # above its neighbours' labels
+                dx, dy = min(20, right - 30 - x), -22
         else:
             anchor, dx, dy = "start", 6, -8
         style = f'font-size="12" font-weight="{weight}" text-anchor="{anchor}"'
@@ -293,7 +295,7 @@ def rate_distortion(
     frame = f'fill="none" stroke="{ink}" stroke-opacity="0.35"'
     return "".join(
         [
-            '<svg viewBox="0 0 260 300" width="260" height="300" '
+            '<svg viewBox="0 0 300 300" width="300" height="300" '
             'xmlns="http://www.w3.org/2000/svg" font-family="Source Sans, Arial, sans-serif">',
             f'<clipPath id="inside"><rect x="{left}" y="{top}" width="{right - left}" '
             f'height="{bottom - top}"/></clipPath><g clip-path="url(#inside)">',

@@ -5,7 +5,7 @@ import streamlit as st
 
 from ae_core import figures, latent
 from ae_core.autoencoder import Autoencoder
-from pages.ui import board, cache, choice, digit, frame, latent_plane, show, state, text
+from pages.ui import board, cache, choice, digit, frame, item, latent_plane, show, state, text
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("The latent plane")
@@ -15,11 +15,12 @@ ORDER = 2
 
 FAMILY = "variational"
 REACH = 4.0  # of the sliders: 99.99 % of the prior lies within
+WORLDS = {"mnist": N_("Digits: MNIST"), "fashion_mnist": N_("Clothes: Fashion-MNIST")}
 LAYERS = {
-    "map": N_("Test digits by class"),
+    "map": N_("Test images by class"),
     "tapestry": N_("What it decodes to"),
     "circles": N_("Prior: 1, 2, 3 σ"),
-    "mine": N_("My digit: 1, 2 σ"),
+    "mine": N_("Mine: 1, 2 σ"),
 }
 FIRST_LAYERS = "map circles mine"
 SAMPLES = 4  # of the posterior, shown beside its mean
@@ -83,20 +84,21 @@ def known_layers(text: str) -> str:
     return text
 
 
-def plane(z, mean, deviation, ticks: np.ndarray) -> None:
+def plane(world: str, z, mean, deviation, ticks: np.ndarray) -> None:
     """Show the plane that decodes under the pointer and its grid, with the visitor's digit."""
     layers = state.from_link(state.LAYERS, FIRST_LAYERS, known_layers)
     state.to_link(state.LAYERS, FIRST_LAYERS)
     extent = float(ticks[-1])
     latent_plane.show(
         {
-            "world": f"mnist {FAMILY}",
+            "world": f"{world} {FAMILY}",
             "point": z.round(2).tolist(),
             "extent": extent,
             "reach": REACH,
             "layers": layers.split(),
             "colours": figures.CLASS_COLOURS,
-            "middles": cache.middles(FAMILY, extent).tolist(),
+            "middles": cache.middles(FAMILY, extent, world).tolist(),
+            "names": item.names() if world == "fashion_mnist" else None,
             "digit": {
                 "mean": mean.tolist(),
                 "deviation": deviation.tolist(),
@@ -106,8 +108,8 @@ def plane(z, mean, deviation, ticks: np.ndarray) -> None:
             "language": current(),
             "words": {
                 "plane": _("Latent plane. Move the pointer over it, or use the arrow keys."),
-                "digit": _("The digit decoded from this point."),
-                "grid": _("{n} by {n} digits decoded from a grid over the plane.", n=len(ticks)),
+                "digit": _("The picture decoded from this point."),
+                "grid": _("{n} by {n} pictures decoded from a grid over the plane.", n=len(ticks)),
                 "hint": _("Move or drag: your browser decodes as you go. White: your point."),
                 "gridHint": _("Every picture is decoded from its place on the plane."),
                 "layers": {name: _(label) for name, label in LAYERS.items()},
@@ -119,23 +121,23 @@ def plane(z, mean, deviation, ticks: np.ndarray) -> None:
     )
 
 
-def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
-    """Show the posterior of the visitor's digit and the two parts of its loss."""
+def my_digit(ae: Autoencoder, world: str, image, mean, log_var) -> None:
+    """Show the posterior of the visitor's picture and the two parts of its loss."""
     deviation = np.exp(0.5 * log_var)
     samples = latent.sample_posterior(mean, log_var, SAMPLES, seed=0)
     from_mean, *drawn = figures.to_bytes(ae.decode(np.stack([mean, *samples])))
     pictures = [
-        board.Picture(figures.to_bytes(image), _("Your digit."), _("Your digit")),
+        board.Picture(figures.to_bytes(image), _("The picture encoded."), _("Encoded")),
         board.Picture(
             from_mean,
-            _("Your digit, decoded from the mean of its posterior."),
+            _("The picture, decoded from the mean of its posterior."),
             _("From the mean"),
         ),
     ]
     for index, picture in enumerate(drawn, 1):
-        alt = _("Your digit, decoded from a point drawn from its posterior.")
+        alt = _("The picture, decoded from a point drawn from its posterior.")
         pictures.append(board.Picture(picture, alt, _("Draw {n}", n=index)))
-    reconstruction = cache.expected_reconstruction(FAMILY, image, DRAWS)
+    reconstruction = cache.expected_reconstruction(FAMILY, image, DRAWS, world)
     kl = float(latent.kl(mean, log_var).sum())
     test = ae.card["test"]
     numbers = [
@@ -143,8 +145,8 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
             _("Reconstruction"),
             _("{n} nats", n=number(reconstruction, 1)),
             _(
-                "How badly the pictures decoded from the posterior fit your digit: their binary "
-                "cross-entropy, averaged over {draws} draws. Test digits: {mean}.",
+                "How badly the pictures decoded from the posterior fit yours: their binary "
+                "cross-entropy, averaged over {draws} draws. Test images: {mean}.",
                 draws=DRAWS,
                 mean=number(test["reconstruction"], 1),
             ),
@@ -154,7 +156,7 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
             _("{n} nats", n=number(kl, 2)),
             _(
                 "How much the posterior differs from the prior: what it costs to say where on "
-                "the plane your digit lies. Test digits: {mean}.",
+                "the plane your picture lies. Test images: {mean}.",
                 mean=number(test["kl"], 2),
             ),
         ),
@@ -162,7 +164,7 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
             "= −ELBO",
             _("{n} nats", n=number(reconstruction + kl, 1)),
             _(
-                "What training makes as small as it can, on average. Test digits: {mean}.",
+                "What training makes as small as it can, on average. Test images: {mean}.",
                 mean=number(test["neg_elbo"], 1),
             ),
         ),
@@ -181,7 +183,7 @@ def my_digit(ae: Autoencoder, image, mean, log_var) -> None:
             width="stretch",
         )
         st.button(
-            _("Go to my digit"),
+            _("Go there"),
             icon=":material/my_location:",
             key="go_to_digit",
             on_click=go_to,
@@ -206,23 +208,23 @@ def prior(ae: Autoencoder) -> None:
     points = latent.sample_prior(8, 2, seed=draw)
     pictures = []
     for z, picture in zip(points, figures.to_bytes(ae.decode(points)), strict=True):
-        alt = _("Digit decoded from {place}.", place=text.point(z))
+        alt = _("Picture decoded from {place}.", place=text.point(z))
         pictures.append(board.Picture(picture, alt, caption=text.point(z)))
     board.show([board.Row(pictures)], "from_prior")
 
 
 @st.fragment
-def explore(mean: np.ndarray, deviation: np.ndarray) -> None:
+def explore(world: str, mean: np.ndarray, deviation: np.ndarray) -> None:
     """The plane and the grid: they follow the point, without the rest of the page."""
     z, size, extent, spacing = choices()
-    plane(z, mean, deviation, latent.axis(size, extent, spacing))
+    plane(world, z, mean, deviation, latent.axis(size, extent, spacing))
     title = _("What the plane decodes to")
     with st.container(horizontal=True):
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("Grid ({kind})", kind=kind.upper()),
                 lambda kind=kind: figures.manifold(
-                    cache.manifold(FAMILY, size, extent, spacing),
+                    cache.manifold(FAMILY, size, extent, spacing, world),
                     latent.axis(size, extent, spacing),
                     title,
                     kind,
@@ -232,23 +234,33 @@ def explore(mean: np.ndarray, deviation: np.ndarray) -> None:
             )
 
 
-def page(ae: Autoencoder) -> None:
-    """Everything on the page, in its order; the digit first, since the plane shows it too."""
+def page() -> None:
+    """Everything on the page, in its order; the picture first, since the plane shows it too."""
+    world = choice.one_of(
+        _("World"),
+        list(WORLDS),
+        state.WORLD,
+        lambda name: _(WORLDS[name]),
+        label_visibility="collapsed",
+    )
+    (ae,) = show.all_or_stop(FAMILY, dataset=world)
     above = st.container()
-    show.heading(_("Where does my digit lie?"))
+    digits = world == "mnist"
+    show.heading(_("Where does my digit lie?") if digits else _("Where does this piece lie?"))
     choose_column, answer_column = st.columns([1, 2.75], gap="medium")
     with choose_column:
-        image = digit.choose(280).image
+        image = digit.choose(280).image if digits else item.choose(ae).image
     mean, log_var = (value[0] for value in ae.posterior(image[None]))
     with above:
-        explore(mean, np.exp(0.5 * log_var))
+        explore(world, mean, np.exp(0.5 * log_var))
     with answer_column:
-        my_digit(ae, image, mean, log_var)
+        my_digit(ae, world, image, mean, log_var)
         with st.expander(_("What the two parts of the loss do"), expanded=True):
             st.markdown(prose("elbo"))
     prior(ae)
 
 
 frame.guard()
-page(*show.all_or_stop(FAMILY))
-latent_plane.bring(cache.world(FAMILY), "world")
+page()
+world = st.session_state[state.WORLD]
+latent_plane.bring(cache.world(FAMILY, world), f"world_{world}")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import sys
 from types import SimpleNamespace
 
@@ -118,3 +119,67 @@ def test_write_samples_builds_the_file_that_ships(tmp_path, monkeypatch):
     built, shipped = data.samples.__wrapped__(), data.samples()
     np.testing.assert_array_equal(built.images, shipped.images)
     np.testing.assert_array_equal(built.labels, shipped.labels)
+
+
+# Without Keras, on the machine of someone who runs the app
+
+
+def as_idx(array: np.ndarray) -> bytes:
+    """The format in which `keras.datasets` keeps Fashion-MNIST."""
+    head = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
+    return gzip.compress(head + array.tobytes())
+
+
+@pytest.fixture
+def keras_home(tmp_path, monkeypatch):
+    monkeypatch.delenv("AE_DATA_DIR", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    folder = tmp_path / "datasets" / "fashion-mnist"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_items_that_are_not_there_are_none(keras_home):
+    assert [data.test_items(name) for name in data.DATASETS] == [None, None]
+
+
+def test_items_that_keras_has_fetched_are_found(keras_home, numbered):
+    _, (images, labels) = numbered
+    for name, array in zip(data._FASHION_FILES, (images, labels), strict=True):
+        (keras_home / name).write_bytes(as_idx(array))
+    found = data.test_items("fashion_mnist")
+    np.testing.assert_array_equal(found.images, images.astype(np.float32) / 255)
+    np.testing.assert_array_equal(found.labels, labels)
+    assert data.test_items("mnist") is None
+    file = keras_home / data._FASHION_FILES[0]
+    for half in (b"", b"no gzip", file.read_bytes()[:-9]):
+        file.write_bytes(half)
+        assert data.test_items("fashion_mnist") is None
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_items_of_ae_data_dir_are_those_of_the_split(tmp_path, monkeypatch, numbered, dataset):
+    (x_train, y_train), (x_test, y_test) = numbered
+    np.savez(
+        tmp_path / f"{dataset}.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test
+    )
+    monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
+    found = data.test_items(dataset)
+    np.testing.assert_array_equal(found.images, data.load.__wrapped__(dataset).test.images)
+    (tmp_path / f"{dataset}.npz").write_bytes(b"PK half a file")
+    assert data.test_items(dataset) is None
+
+
+def test_fetching_tells_how_far_it_is_and_ends_at_one(keras_home, monkeypatch):
+    script = f"import pathlib; pathlib.Path({str(keras_home / 'part')!r}).write_bytes(b'0' * 10**7)"
+    monkeypatch.setattr(data, "_FETCH", f"import time; {script}; time.sleep(1)")
+    shares = list(data.fetch())
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert any(share == pytest.approx(10 / data.FASHION_MB) for share in shares)
+
+
+def test_fetching_without_a_network_says_so(keras_home, monkeypatch):
+    monkeypatch.setattr(data, "_FETCH", "raise SystemExit(1)")
+    with pytest.raises(ConnectionError, match="fashion_mnist"):
+        list(data.fetch())

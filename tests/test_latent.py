@@ -157,3 +157,56 @@ def test_a_seed_fixes_the_draw_and_none_does_not(draw):
     np.testing.assert_array_equal(draw(5), draw(5))
     assert (draw(5) != draw(6)).any()
     assert (draw(None) != draw(None)).any()
+
+
+planes = st.integers(0, 10_000).map(
+    lambda seed: np.random.default_rng(seed).standard_normal((60, 2)) @ [[3, 1], [0, 0.5]] + [5, -2]
+)
+
+
+@given(planes)
+def test_draws_like_codes_have_their_mean_and_covariance(codes):
+    drawn = latent.sample_like(codes, 20_000, seed=0)
+    assert drawn.dtype == np.float32
+    np.testing.assert_allclose(drawn.mean(axis=0), codes.mean(axis=0), atol=0.15)
+    np.testing.assert_allclose(np.cov(drawn.T), np.cov(codes.T), rtol=0.1, atol=0.15)
+
+
+@given(planes, st.floats(0.1, 1))
+def test_extent_holds_the_share(codes, share):
+    reach = latent.extent(codes, share)
+    inside = (np.abs(codes) <= reach * (1 + 1e-9)).all(axis=1).mean()
+    assert share - 1 / len(codes) <= inside <= share + 1 / len(codes)
+
+
+@given(planes, planes)
+def test_nearest_is_the_shortest_of_all_distances(points, codes):
+    distances = np.linalg.norm(points[:, None] - codes[None], axis=2)
+    found, which = latent.nearest(points, codes)
+    np.testing.assert_allclose(found, distances.min(axis=1))
+    np.testing.assert_array_equal(which, distances.argmin(axis=1))
+
+
+@given(planes, st.floats(0.1, 10))
+def test_spacing_leaves_a_code_itself_out_and_grows_with_the_map(codes, scale):
+    distances = np.linalg.norm(codes[:, None] - codes[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    spacing = latent.spacing(codes)
+    assert spacing == pytest.approx(np.median(distances.min(axis=1)))
+    assert latent.spacing(scale * codes) == pytest.approx(scale * spacing)
+
+
+def test_kinds_counts_classes_by_their_share():
+    assert latent.kinds(np.arange(10)) == pytest.approx(10)
+    assert latent.kinds(np.full(7, 3)) == pytest.approx(1)
+    assert latent.kinds(np.array([1, 1, 5, 5])) == pytest.approx(2)
+    assert 1 < latent.kinds(np.array([1, 1, 1, 5])) < 2
+
+
+@given(st.integers(0, 5), st.lists(st.floats(-4, 4, width=32), min_size=1, max_size=9))
+def test_a_traverse_changes_one_number_and_no_other(index, values):
+    code = np.arange(6, dtype=np.float32)
+    codes = latent.traverse(code, index, values)
+    np.testing.assert_array_equal(codes[:, index], np.array(values, np.float32))
+    np.testing.assert_array_equal(np.delete(codes, index, 1) - np.delete(code, index), 0)
+    np.testing.assert_array_equal(code, np.arange(6))

@@ -103,6 +103,16 @@ def world(name: str, dataset: str = "mnist") -> bytes:
     return latent_plane.pack(f"{dataset} {name}", decoder, *on_map)
 
 
+@kept
+def fashion_items() -> np.ndarray | None:
+    """Return the first 20 test images of each class of Fashion-MNIST, or None if it is not here."""
+    test = data.test_items("fashion_mnist")
+    if test is None:
+        return None
+    order = [np.flatnonzero(test.labels == label)[:20] for label in range(10)]
+    return test.images[np.concatenate(order)]
+
+
 @st.cache_data(show_spinner=False, max_entries=32)
 def middles(name: str, extent: float, dataset: str = "mnist") -> np.ndarray:
     """Return where the numeral of each class stands on the map, float32 (10, 2)."""
@@ -110,9 +120,11 @@ def middles(name: str, extent: float, dataset: str = "mnist") -> np.ndarray:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def manifold(name: str, size: int, extent: float, spacing: str) -> np.ndarray:
+def manifold(
+    name: str, size: int, extent: float, spacing: str, dataset: str = "mnist"
+) -> np.ndarray:
     """Return the pictures of a size × size grid over the latent plane, uint8 mosaic."""
-    pictures = shelf().usable[name].decode(latent.grid(size, extent, spacing))
+    pictures = shelf(dataset).usable[name].decode(latent.grid(size, extent, spacing))
     return figures.to_bytes(latent.mosaic(pictures, size))
 
 
@@ -186,15 +198,17 @@ def source(name: str) -> str:
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def expected_reconstruction(name: str, image: np.ndarray, draws: int) -> float:
-    """Return the reconstruction term of one digit in nats, averaged over draws of z.
+def expected_reconstruction(
+    name: str, image: np.ndarray, draws: int, dataset: str = "mnist"
+) -> float:
+    """Return the reconstruction term of one image in nats, averaged over draws of z.
 
     Args:
         name: a variational family.
         image: (28, 28).
         draws: how many, always the same ones.
     """
-    ae = shelf().usable[name]
+    ae = shelf(dataset).usable[name]
     mean, log_var = (value[0] for value in ae.posterior(image[None]))
     pictures = ae.decode(latent.sample_posterior(mean, log_var, draws, seed=0))
     images = np.broadcast_to(image, pictures.shape)

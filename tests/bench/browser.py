@@ -14,36 +14,29 @@ from .server import Server
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
          "--disable-component-update", "--no-first-run")  # fmt: skip
-REBUILT, GRID = "The digit as ", "15 by 15 digits decoded"  # how their alternative texts begin
-PLANE = ""  # the digit under the pointer, a canvas
+REBUILT = "The digit as "  # how the alternative text of the reconstruction begins
+DIGIT = "The picture decoded"  # and that of the digit under the pointer
 
-# Starts at the browser's own time stamp of the event. Ends when the picture with the given
-# alternative text has another source and that is loaded, or when the canvas is painted anew.
+# Starts at the browser's own time stamp of the event. Ends in the first frame in which the canvas
+# with the given alternative text is painted anew.
 WATCH = """
 ({ event, alt }) => {
-  const picture = () => alt
-    ? document.querySelector(`[data-testid="stImage"] img[alt^="${alt}"]`)
-    : Object.values(window.autoencoderLab.planes)[0].digit;
-  const contents = (element) => alt ? element?.src : element.toDataURL();
-  const before = contents(picture());
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")]
+    .filter((element) => element.shadowRoot).flatMap((element) => roots(element.shadowRoot))];
+  const find = () => roots(document)
+    .map((root) => root.querySelector(`canvas[aria-label^="${alt}"]`)).find(Boolean);
+  let canvas = find();
+  const before = canvas.toDataURL();
   window.bench = new Promise((resolve) => {
     let begin = null;
     addEventListener(event, (e) => { begin = e.timeStamp; }, { capture: true, once: true });
-    const look = () => {
-      const now = picture();
-      if (begin === null || !now || contents(now) === before) return false;
-      if (alt && !(now.complete && now.naturalWidth)) return false;
-      observer.disconnect();
-      document.removeEventListener("load", look, true);
-      resolve(performance.now() - begin);
-      return true;
+    const everyFrame = () => {
+      if (!canvas?.isConnected) canvas = find();
+      if (begin !== null && canvas && canvas.toDataURL() !== before) {
+        resolve(performance.now() - begin);
+      } else requestAnimationFrame(everyFrame);
     };
-    const observer = new MutationObserver(look);
-    const what = { subtree: true, childList: true, attributes: true, attributeFilter: ["src"] };
-    if (alt) observer.observe(document.body, what);
-    document.addEventListener("load", look, true);
-    const everyFrame = () => look() || requestAnimationFrame(everyFrame);
-    if (!alt) everyFrame();
+    everyFrame();
   });
 }
 """
@@ -55,9 +48,45 @@ AWAIT = """
 """
 
 
+# A pointer that moves in every frame: in how many of them is there another digit?
+FRAMES = """
+(seconds) => new Promise((resolve) => {
+  const plane = window.autoencoderLab.planes.plane;
+  const box = plane.top.getBoundingClientRect();
+  const context = plane.digit.getContext("2d");
+  const spent = [], begin = performance.now();
+  let frames = 0, changed = 0, before = "";
+  const frame = (now) => {
+    const digit = context.getImageData(0, 0, 28, 28).data.join();
+    frames++;
+    if (digit !== before) changed++;
+    before = digit;
+    const t = (now - begin) / 1000;
+    if (t > seconds) {
+      for (let i = 0; i < 300; i++) {
+        const z = [6 * Math.random() - 3, 6 * Math.random() - 3];
+        const start = performance.now();
+        plane.decode(z);
+        spent.push(performance.now() - start);
+      }
+      spent.sort((a, b) => a - b);
+      resolve({ frames: frames / t, changed: changed / t, decode: spent[150], slow: spent[285] });
+      return;
+    }
+    plane.top.dispatchEvent(new PointerEvent("pointermove", {
+      clientX: box.left + box.width * (0.5 + 0.4 * Math.cos(3 * t)),
+      clientY: box.top + box.height * (0.5 + 0.4 * Math.sin(2 * t)),
+    }));
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})
+"""
+
+
 def settle(page: Page, quiet: int = 500) -> None:
     """Wait until the app has not been running for `quiet` milliseconds."""
-    page.wait_for_selector("[data-testid='stImage'] img", timeout=60_000)
+    page.wait_for_selector("canvas.pixels", timeout=60_000)
     page.evaluate(
         """quiet => new Promise((resolve) => {
           let since = performance.now();
@@ -84,7 +113,7 @@ def timed(page: Page, event: str, alt: str, act) -> float:
 
 def strokes(page: Page, times: int) -> list[float]:
     """Draw one line after the other."""
-    box = page.locator("canvas").last.bounding_box()
+    box = page.locator("canvas.upper-canvas").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def stroke(number: int) -> None:
@@ -120,7 +149,7 @@ def moves(page: Page, times: int) -> list[float]:
     box = plane.bounding_box()
     places = [(box["x"] + 40 + 12 * n, box["y"] + 60 + 8 * n) for n in range(times + 2)]
     seconds = [
-        timed(page, "pointermove", PLANE, lambda place=place: page.mouse.move(*place))
+        timed(page, "pointermove", DIGIT, lambda place=place: page.mouse.move(*place))
         for place in places
     ]
     return seconds[2:]
@@ -134,10 +163,10 @@ def measure(quick: bool, folder: Path) -> None:
     changes = (
         ("/draw, stroke → reconstruction", "draw", strokes, ()),
         ("/draw, noise level → reconstruction", "draw?input=sample", steps, ("level", REBUILT)),
-        ("/latent, slider z1 → grid", "latent", steps, ("z1", GRID)),
+        ("/latent, slider z1 → digit", "latent", steps, ("z1", DIGIT)),
         ("/latent, pointer on the plane → digit", "latent", moves, ()),
     )
-    rows = []
+    rows, rates = [], []
     with Server(folder) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         try:
@@ -147,8 +176,19 @@ def measure(quick: bool, folder: Path) -> None:
                 settle(page)
                 rows.append((name, *report.spread(act(page, times, *arguments))))
                 page.close()
+            for world in ("mnist", "fashion_mnist"):
+                page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
+                page.goto(f"http://{server.host}/latent?world={world}")
+                settle(page)
+                page.wait_for_function("() => window.autoencoderLab?.planes.plane?.world")
+                found = page.evaluate(FRAMES, 1 if quick else 5)
+                numbers = [f"{found[key]:.3g}" for key in ("frames", "changed", "decode", "slow")]
+                rates.append((f"/latent, {world}", *numbers))
+                page.close()
             version = browser.version
         finally:
             browser.close()
     columns = ("change → new picture", "median, ms", "p95, ms", "changes")
     report.table(f"In Chromium {version}, one visitor", columns, rows)
+    columns = ("plane", "frames a second", "new digits a second", "decode, ms", "p95, ms")
+    report.table("A pointer that moves in every frame", columns, rates)

@@ -25,15 +25,14 @@ class Visitor:
 
     Attributes:
         sliders: shown by the last run, by their name in the link: (id, id of their fragment).
-        pictures: how many the last run showed.
-        received: its bytes.
+        received: bytes of the last run.
     """
 
     def __init__(self, host: str, page: str = "", timeout: float = 120) -> None:
         """Take the server's address, the page's URL path, and the seconds a run may take."""
         self.host, self.page, self.timeout = host, page, timeout
         self.sliders: dict[str, tuple[str, str]] = {}
-        self.pictures = self.received = 0
+        self.received = 0
         self._failed = ""
         self._page_hash = ""
         self._kept: set[str] = set()  # large messages, which a browser does not want twice
@@ -74,7 +73,7 @@ class Visitor:
                     widget.double_array_value.data.append(float(str(link[name])))
                 if name == slider:
                     client.fragment_id = fragment_id
-        self.sliders, self.pictures, self.received = {}, 0, 0
+        self.sliders, self.received = {}, 0
         begin = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         async with asyncio.timeout(self.timeout):
@@ -100,8 +99,6 @@ class Visitor:
             if element.WhichOneof("type") == "slider":
                 name = element.slider.query_param_key
                 self.sliders[name] = (element.slider.id, message.delta.fragment_id)
-            elif element.WhichOneof("type") == "imgs":
-                self.pictures += 1
             elif element.WhichOneof("type") == "exception":
                 self._failed = element.exception.message[:200]
         return kind == "script_finished"
@@ -127,17 +124,16 @@ async def _alone(host: str, page: str, times: int) -> list[tuple]:
         for _ in range(3):
             await visitor.run(link(rng))
         for _ in range(times):
-            full.append((await visitor.run(link(rng)), visitor.received, visitor.pictures))
+            full.append((await visitor.run(link(rng)), visitor.received))
         place = link(rng)
         for _ in range(times + 3):
             place |= {slider: link(rng)[slider]}
-            run = await visitor.run(place, slider), visitor.received, visitor.pictures
-            fragment.append(run)
+            fragment.append((await visitor.run(place, slider), visitor.received))
     rows = []
     for kind, runs in (("whole page, by its link", full), (f"slider {slider}", fragment[3:])):
-        seconds, sizes, pictures = zip(*runs, strict=True)
+        seconds, sizes = zip(*runs, strict=True)
         size = f"{report.median(sizes) / 1e3:.0f}"
-        rows.append((f"/{page}, {kind}", *report.spread(seconds), size, max(pictures)))
+        rows.append((f"/{page}, {kind}", *report.spread(seconds), size))
     return rows
 
 
@@ -146,7 +142,7 @@ def measure_alone(quick: bool, folder: Path) -> None:
     with Server(folder) as server:
         for page in PAGES:
             rows += asyncio.run(_alone(server.host, page, 10 if quick else 40))
-    columns = ("rerun", "median, ms", "p95, ms", "reruns", "kB each", "pictures")
+    columns = ("rerun", "median, ms", "p95, ms", "reruns", "kB each")
     report.table("The server alone: message in, script finished, one visitor", columns, rows)
 
 

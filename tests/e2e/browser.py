@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gettext
 import io
 import os
@@ -131,19 +132,21 @@ class Window:
 
     def step(self, heading: str):
         """Return the picture below a heading such as "1 · "."""
-        return self.page.locator(f'xpath=//p[contains(., "{heading}")]/following::img[1]').first
+        below = self.page.locator(".picture .heading", has_text=heading)
+        return self.page.locator(".picture").filter(has=below).first.locator("canvas")
 
     def source(self, heading: str) -> str:
-        """Return the address of the picture below a heading; it depends on the picture alone."""
-        return self.step(heading).get_attribute("src")
+        """Return the contents of the picture below a heading."""
+        return self.step(heading).evaluate("canvas => canvas.toDataURL()")
+
+    def sources(self) -> list[str]:
+        """Return the contents of all pictures of the page."""
+        return [c.evaluate("c => c.toDataURL()") for c in self.page.locator("canvas.pixels").all()]
 
     def pixels(self, heading: str) -> np.ndarray:
         """Return the 28 × 28 pixels of the picture below a heading, in [0, 1]."""
-        answer = self.page.request.get(self.source(heading))
-        while not answer.ok:  # the picture has just been replaced
-            answer = self.page.request.get(self.source(heading))
-        picture = Image.open(io.BytesIO(answer.body())).convert("L")
-        return np.asarray(picture.resize((28, 28), Image.Resampling.BOX)) / 255
+        picture = Image.open(io.BytesIO(base64.b64decode(self.source(heading).split(",")[1])))
+        return np.asarray(picture.convert("L")) / 255
 
     def sees(self, words: str) -> bool:
         return self.page.get_by_text(words, exact=True).first.is_visible()

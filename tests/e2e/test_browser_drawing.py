@@ -9,9 +9,11 @@ from browser import HINT, SEVEN
 from PIL import Image, ImageDraw
 
 import ae_core
+from ae_core.models import families
 
 pytestmark = pytest.mark.browser
 NOTHING_YET = "Draw a digit here. Until then: a sample."
+COMPARED = [name for name in ae_core.names() if families()[name].compared]
 BAR = [(0.3, 0.55), (0.7, 0.55)]
 
 
@@ -24,12 +26,33 @@ def test_a_seven_is_rebuilt_by_every_family(visit):
     drawn = window.pixels("1 · ")
     assert np.abs(drawn - sample).max() > 0.5
     assert drawn[4:9].sum() > 3 * drawn[4:9, :8].sum()  # ink at the top, not at the left edge
-    captions = window.page.get_by_text(re.compile(r"MSE \d\.\d{4} · \d+\."))
-    assert captions.count() == len(ae_core.names())
-    pictures = window.page.locator('img[alt^="The digit rebuilt by"]')
-    assert pictures.count() == len(ae_core.names())
-    sources = {picture.get_attribute("src") for picture in pictures.all()}
-    assert len(sources) == len(ae_core.names())  # each its own
+    captions = window.page.get_by_text(re.compile(r"^\d\.\d{4} · \d+\."))
+    assert captions.count() == len(COMPARED)
+    pictures = window.page.locator('canvas[aria-label^="The digit rebuilt by"]')
+    assert pictures.count() == len(COMPARED)
+    sources = {picture.evaluate("c => c.toDataURL()") for picture in pictures.all()}
+    assert len(sources) == len(COMPARED)  # each its own
+
+
+def test_a_click_on_a_picture_picks_its_family(visit):
+    window = visit("/draw")
+    before = window.source("4 · ")
+    window.page.locator('.picture[data-name="deep"] a').click()
+    window.wait(lambda: window.link().get("model") == "deep", "the family in the link").settle()
+    assert window.choices()["model"] == COMPARED.index("deep")
+    assert window.source("4 · ") != before
+    assert window.page.locator(".picture.chosen").get_attribute("data-name") == "deep"
+
+
+def test_a_number_explains_itself_when_asked(visit):
+    window = visit("/draw")
+    answer = window.page.locator(".number .answer").first
+    assert not answer.is_visible()
+    window.page.locator(".number .ask").first.click()
+    assert answer.is_visible()
+    assert answer.inner_text() == "Mean squared error a pixel. 0 is perfect."
+    window.page.locator(".number .ask").nth(1).click()
+    assert not answer.is_visible()
 
 
 @pytest.mark.parametrize(

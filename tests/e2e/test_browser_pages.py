@@ -13,10 +13,14 @@ LOCALES = {"en": "en-US", "pt": "pt-BR", "es": "es-MX"}
 PHONE = {"width": 390, "height": 844}
 # What a page is there for: these must be seen without scrolling.
 MAIN = {
-    "/": 'img[src^="data:image/svg"]',
-    "/draw": 'xpath=//p[contains("12345", substring-before(., " · ")) and contains(., " · ")]'
-    "/following::img[1]",
-    "/latent": '.stage canvas.ground, [data-testid="stImage"] img[style*="392px"]',
+    "/": 'img[src^="data:image/svg"], canvas.pixels',
+    "/draw": "canvas.pixels",
+    "/latent": ".stage canvas.ground, .stage canvas.tiles",
+    "/holes": ".stage canvas.ground, .side canvas.digit",
+    "/beta": '.stage canvas.ground, .stage canvas.tiles, [data-testid="stImage"] img',
+    "/walk": ".screen canvas.picture, input.scrub, .stage canvas.ground",
+    "/dimensions": ".dims canvas, .dims input.slide",
+    "/style": ".stage canvas.ground, .ten canvas",
 }
 TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.querySelector(name))
   .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tagName)"""
@@ -67,7 +71,7 @@ def test_nothing_scrolls_sideways(seen):
 
 
 def test_what_the_page_is_there_for_is_seen_without_scrolling(seen):
-    assert len(seen.main) >= {"/draw": 5, "/latent": 2}.get(seen.path, 1)
+    assert len(seen.main) >= {"/": 8, "/draw": 13, "/latent": 2, "/walk": 7}.get(seen.path, 1)
     for box in seen.main:
         assert box["width"] > 50
         assert box["y"] >= 0

@@ -134,3 +134,17 @@ def test_a_finger_moves_the_point_and_not_the_page(plane):
     window.wait(lambda: "z2" in window.link(), "the point in the link").settle()
     assert at(window) == pytest.approx((-1, -2), abs=0.05)
     assert window.page.evaluate(scrolled) == before
+
+
+def test_the_grid_is_decoded_in_the_browser_and_a_click_on_it_moves_the_point(plane):
+    window = plane("/latent?grid=5&range=2")
+    tiles = window.page.locator("canvas.tiles")
+    window.wait(lambda: tiles.get_attribute("data-done") == "5", "the grid")
+    read = "c => Array.from(c.getContext('2d').getImageData(0, 0, 140, 140).data)"
+    picture = np.array(tiles.evaluate(read)).reshape(140, 140, 4)[..., 0] / 255
+    expected = ae_core.load("variational").decode(ae_core.latent.grid(5, 2.0))
+    np.testing.assert_allclose(picture, ae_core.latent.mosaic(expected, 5), atol=0.02)
+    box = tiles.bounding_box()
+    window.page.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + 0.3 * box["height"])
+    window.wait(lambda: at(window) == (2, 1), "the tile's point in the link").settle()
+    np.testing.assert_allclose(shown(window), decoded((2, 1)), atol=0.02)

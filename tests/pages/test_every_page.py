@@ -9,25 +9,35 @@ from visitor import PAGES, translated
 from pages.ui import frame, text
 
 TITLES = {page.path.relative_to(frame.ROOT).as_posix(): page for page in frame.pages()}
-PARTS = ("alt", "heading", "title")
+KINDS = (
+    "markdown", "caption", "button", "slider", "select_slider", "segmented_control", "pills",
+    "button_group", "selectbox", "number_input", "toggle", "metric", "page_link",
+    "download_button", "expander",
+)  # fmt: skip
+
+
+def strings(value) -> list[str]:
+    """Return every string in what a component was told."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for item in value for text in strings(item)]
+    return [value] if isinstance(value, str) else []
 
 
 def visible_text(visitor) -> list[str]:
-    at = visitor.at
-    kinds = ("markdown", "caption", "button", "slider", "segmented_control", "metric", "page_link")
-    words = []
-    for element in (element for kind in kinds for element in at.get(kind)):
+    at, words = visitor.at, []
+    for element in (element for kind in KINDS for element in at.get(kind)):
         for name in ("value", "label", "help", "options"):
             found = getattr(element, name, None)
             words += found if isinstance(found, list) else [found]
+        proto = getattr(element, "proto", None)
+        words += [getattr(proto, "label", None), getattr(proto, "help", None)]
     words += [element.proto.imgs[0].alt for element in at.image]
-    for row in visitor.rows():
-        words.append(row["heading"])
-        words += [text for number in row["numbers"] for text in (number[0], number[2])]
-        words += [picture.get(part) for picture in row["pictures"] for part in PARTS]
-    for proto in visitor.components("plane"):
-        told = json.loads(proto.json)["words"]
-        words += [*told.pop("layers").values(), *told.values()]
+    for node in (node for node in at.main if node.type == "bidi_component"):
+        if node.proto.component_name.startswith("autoencoder_lab_"):
+            told = node.proto.json or node.proto.bytes.partition(b"\n")[0]
+            words += strings(json.loads(told))
     return [word for word in words if isinstance(word, str) and word]
 
 

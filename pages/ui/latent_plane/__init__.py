@@ -81,16 +81,17 @@ def show(
     """Show the plane.
 
     Args:
-        data: "world", "point", "extent", "reach" (of the point), "layers" (names of those
-            shown), "colours" and "middles" of the ten classes, "digit" (mean, deviation, colour)
-            or None, "ticks" (coordinates of the grid's columns from the left, and of its rows from
-            below) or None, "tail" (numbers that follow the point in a code, such as a class, or
-            none), "language", and "words". With "walk" it shows a way instead of a point: a dict of
-            "path" (points) and "draw" (whether a hand draws another one, or else moves the ends);
-            the dot on it follows the film (`film`). Optional: "drawn" (points numbered from 1,
-            shown while the layer of that name is on), "linked" (planes of the same name share one
-            cursor), "compact" (smaller, so that two stand side by side), `words["ten"]` (what each
-            of ten classes is called: all of them are shown as they are at the point).
+        data: "world", "point", "extent", "reach" (of the point), "layers" (names of those shown),
+            "colours", "middles" and "names" (optional) of the ten classes, "digit" (mean,
+            deviation, colour) or None, "ticks" (coordinates of the grid's columns from the left,
+            and of its rows from below) or None, "tail" (numbers that follow the point in a code,
+            such as a class, or none), "language", and "words". With "walk" it shows a way instead
+            of a point: a dict of "path" (points) and "draw" (whether a hand draws another one, or
+            else moves the ends); the dot on it follows the film (`film`). Optional: "drawn"
+            (points numbered from 1, shown while the layer of that name is on), "linked" (planes of
+            the same name share one cursor), "compact" (smaller, so that two stand side by side),
+            `words["ten"]` (what each of ten classes is called: all of them are shown as they are
+            at the point).
         key: of the component's state: `st.session_state[key].point`, `.layers` and `.label`.
         on_point: called when the point has come to rest elsewhere.
         on_layers: called when a layer was switched; the names are joined by spaces.

@@ -200,6 +200,7 @@ class Plane {
       this.moving = false;
       this.z = [...this.rested]; // it only passed over: back to where it last rested
       this.show();
+      this.lead();
     });
     top.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -236,8 +237,10 @@ class Plane {
     const { linked, extent } = this.data;
     for (const other of linked ? Object.values(lab().planes) : []) {
       if (other === this || other.data?.linked !== linked) continue;
+      const there = (z) => z.map((value) => (value / extent) * other.data.extent);
       other.leader = this;
-      other.z = this.z.map((value) => (value / extent) * other.data.extent);
+      other.z = there(this.z);
+      if (!this.moving) other.rested = there(this.rested); // the server is told for both
       other.show();
     }
   }
@@ -247,6 +250,7 @@ class Plane {
     if (!this.moving) return;
     this.moving = false;
     this.rested = this.z.map((value) => Math.round(100 * value) / 100);
+    this.lead();
     this.send("point", this.rested);
   }
 
@@ -355,7 +359,7 @@ class Plane {
       }
     }
     context.globalAlpha = 1;
-    context.font = `700 ${17 * ratio}px sans-serif`;
+    context.font = `700 ${(this.data.names ? 12 : 17) * ratio}px sans-serif`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineWidth = 4 * ratio;
@@ -363,9 +367,10 @@ class Plane {
     context.strokeStyle = this.colour("--st-background-color", "#fff");
     this.data.middles.forEach((middle, label) => {
       const [x, y] = to(middle);
-      context.strokeText(label, x, y);
+      const name = this.data.names?.[label] ?? label;
+      context.strokeText(name, x, y);
       context.fillStyle = this.data.colours[label];
-      context.fillText(label, x, y);
+      context.fillText(name, x, y);
     });
   }
 

@@ -1,0 +1,94 @@
+"""A piece of clothing from Fashion-MNIST: a real one of the test set, or one of the VAE's own.
+
+The pictures of the data set are not ours to ship. Where it is on the machine real ones are shown;
+otherwise, items that our own VAE makes up, and they say so.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ae_core import data, latent
+from ae_core.autoencoder import Autoencoder
+
+from . import cache, choice, state
+from .text import N_, _
+
+CLASSES = (
+    N_("T-shirt"), N_("Trousers"), N_("Pullover"), N_("Dress"), N_("Coat"), N_("Sandal"),
+    N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot"),
+)  # fmt: skip
+NUMBER = 20  # to choose from, of each class
+FIRST = (9, 1)
+SPREAD = 0.25  # of the generated ones, around the middle of their class
+
+
+class Item(NamedTuple):
+    """A picture, float32 (28, 28) in [0, 1], and whether it is a real one."""
+
+    image: np.ndarray
+    real: bool
+
+
+def names() -> list[str]:
+    """Return the classes in the session's language."""
+    return [_(name) for name in CLASSES]
+
+
+def find(label: int, number: int, ae: Autoencoder, extent: float = 3.0) -> Item:
+    """Return item `number` (1 to 20) of class `label`: real if the data set is here."""
+    real = cache.fashion_items()
+    if real is not None:
+        return Item(real[label * NUMBER + number - 1], True)
+    middle = cache.middles(ae.name, extent, "fashion_mnist")[label]
+    step = SPREAD * latent.sample_prior(1, 2, seed=100 * label + number)[0]
+    return Item(ae.decode((middle + step)[None])[0], False)
+
+
+def fetch() -> None:
+    """Offer to fetch the real pictures, and do it with a progress bar."""
+    size = f"{data.FASHION_MB:.0f}"
+    if not st.button(
+        _("Fetch the real pictures ({size} MB)", size=size),
+        icon=":material/cloud_download:",
+        key="fetch_fashion",
+    ):
+        return
+    bar = st.progress(0.0, _("Fetching Fashion-MNIST"))
+    try:
+        for share in data.fetch("fashion_mnist"):
+            bar.progress(share, _("Fetching Fashion-MNIST"))
+    except ConnectionError:
+        bar.empty()
+        st.warning(
+            _("Fashion-MNIST could not be fetched. Check the network and try again."),
+            icon=":material/cloud_off:",
+        )
+        return
+    cache.fashion_items.cache_clear()
+    st.rerun()
+
+
+def choose(ae: Autoencoder) -> Item:
+    """Ask for an item and return it."""
+    label = choice.one_of(
+        _("Piece of clothing"),
+        [str(label) for label in range(10)],
+        state.ITEM_CLASS,
+        lambda name: _(CLASSES[int(name)]),
+        default=str(FIRST[0]),
+    )
+    number = st.slider(
+        _("Which of its 20"), 1, NUMBER, FIRST[1], key=state.ITEM_NUMBER, bind="query-params",
+        persist_state="session",
+    )  # fmt: skip
+    item = find(int(label), number, ae)
+    if item.real:
+        st.caption(_("From the test set of Fashion-MNIST, as it is."))
+    else:
+        st.caption(_("**Generated** by our own VAE: the data set's pictures are not ours to ship."))
+        fetch()
+    return item

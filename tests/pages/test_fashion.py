@@ -1,0 +1,94 @@
+"""Fashion-MNIST as the second world of the plane."""
+
+import numpy as np
+import pytest
+from visitor import translated
+
+import ae_core
+from ae_core import data, figures
+from pages.ui import cache, item
+
+LATENT = "pages/latent.py"
+pytestmark = pytest.mark.usefixtures("empty_caches")
+
+
+@pytest.fixture
+def no_data(monkeypatch, tmp_path):
+    monkeypatch.delenv("AE_DATA_DIR", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+
+def captions(visitor) -> list[str]:
+    return [caption.value for caption in visitor.at.caption]
+
+
+def test_the_world_brings_its_own_network_map_and_names(visit, no_data):
+    digits, clothes = visit(LATENT), visit(LATENT, world="fashion_mnist")
+    assert digits.plane()["world"] == "mnist variational"
+    assert clothes.plane()["world"] == "fashion_mnist variational"
+    assert clothes.plane()["names"][9] == "Ankle boot"
+    assert clothes.plane()["middles"] != digits.plane()["middles"]
+    names = [proto.bytes.split(b"\n")[0] for proto in clothes.components("world")]
+    assert len(names) == 1
+    assert b"fashion_mnist variational" in names[0]
+
+
+def test_without_the_data_set_items_are_generated_and_say_so(visit, no_data):
+    visitor = visit(LATENT, world="fashion_mnist", item="3", piece="7")
+    assert any("**Generated**" in caption for caption in captions(visitor))
+    ae = ae_core.load("variational", "fashion_mnist")
+    made = item.find(3, 7, ae)
+    assert not made.real
+    np.testing.assert_array_equal(visitor.picture("Encoded"), figures.to_bytes(made.image))
+    others = [item.find(3, number, ae).image for number in range(1, 21)]
+    assert len({other.tobytes() for other in others}) == 20
+
+
+def test_with_the_data_set_items_are_real(visit, monkeypatch):
+    rng = np.random.default_rng(0)
+    labels = rng.permutation(np.repeat(np.arange(10), 30)).astype(np.uint8)
+    test = data.Split(rng.random((300, 28, 28), dtype=np.float32), labels)
+    monkeypatch.setattr(data, "test_items", lambda dataset: test)
+    visitor = visit(LATENT, world="fashion_mnist", item="3", piece="7")
+    expected = test.images[np.flatnonzero(labels == 3)[6]]
+    np.testing.assert_array_equal(visitor.picture("Encoded"), figures.to_bytes(expected))
+    assert not any("**Generated**" in caption for caption in captions(visitor))
+    assert "fetch_fashion" not in [button.key for button in visitor.at.button]
+
+
+@pytest.mark.parametrize("language", ["en", "pt", "es"])
+def test_fetching_without_a_network_is_said_and_nothing_is_lost(
+    visit, no_data, monkeypatch, language
+):
+    monkeypatch.setattr(data, "_FETCH", "raise SystemExit(1)")
+    visitor = visit(LATENT, world="fashion_mnist", item="3", lang=language)
+    before = visitor.pictures()
+    visitor.at.button(key="fetch_fashion").click()
+    visitor.run()
+    sentence = "Fashion-MNIST could not be fetched. Check the network and try again."
+    assert visitor.warnings == [translated(sentence, language)]
+    assert [p["pixels"].tobytes() for p in visitor.pictures()] == [
+        p["pixels"].tobytes() for p in before
+    ]
+
+
+def test_fetched_pictures_take_the_place_of_the_generated(visit, no_data, monkeypatch):
+    visitor = visit(LATENT, world="fashion_mnist")
+    here = []
+    monkeypatch.setattr(data, "_FETCH", "pass")
+    images = np.full((200, 28, 28), 0.5, np.float32)
+    split = data.Split(images, np.repeat(np.arange(10), 20).astype(np.uint8))
+    monkeypatch.setattr(data, "test_items", lambda dataset: here.append(1) or split)
+    visitor.at.button(key="fetch_fashion").click()
+    visitor.run()
+    assert here
+    assert (visitor.picture("Encoded") == 128).all()
+    assert cache.fashion_items() is not None
+
+
+def test_the_numbers_are_those_of_the_fashion_network(visit, no_data):
+    visitor = visit(LATENT, world="fashion_mnist", item="1", piece="2")
+    ae = ae_core.load("variational", "fashion_mnist")
+    image = item.find(1, 2, ae).image
+    mean, log_var = ae.posterior(image[None])
+    assert visitor.metric("+ KL") == f"{ae_core.latent.kl(mean, log_var).sum():.2f} nats"

@@ -1,0 +1,194 @@
+"""The walks: the films are those computed from ae_core, and every view is in the link."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import ae_core
+from ae_core import data, figures, metrics, walks
+from ae_core.models import families
+from pages.ui import cache, digit, film, show, state
+
+WALK = "pages/walk.py"
+SAMPLES = data.samples().images
+MIDDLE = 15  # of 31 frames
+
+
+def shown(visitor) -> dict:
+    """Return the film as the browser gets it."""
+    (proto,) = visitor.components("film")
+    return film.unpack(proto.bytes)
+
+
+def by_title(visitor, title: str) -> np.ndarray:
+    told = shown(visitor)
+    return told["frames"][told["titles"].index(title)]
+
+
+def example(label: int, number: int) -> np.ndarray:
+    return SAMPLES[label * data.SAMPLES_PER_CLASS + number - 1]
+
+
+@pytest.mark.parametrize("name", ["simple", "convolutional", "denoising", "variational_16d"])
+def test_a_family_walks_in_its_code(visit, name):
+    ends = {"from": "3", "from_example": "2", "to": "8", "to_example": "5"}
+    visitor = visit(WALK, methods=f"pixels {name}", **ends)
+    ae, images = ae_core.load(name), np.stack([example(3, 2), example(8, 5)])
+    a, b = ae.encode(images)
+    title = families()[name].title
+    assert shown(visitor)["titles"] == ["Pixels: cross-fade", title]
+    frames = by_title(visitor, title)
+    for index in (0, 7, MIDDLE, 30):
+        share = np.float32(index / 30)
+        expected = ae.decode(((1 - share) * a + share * b)[None])[0]
+        np.testing.assert_allclose(frames[index] / 255, expected, atol=0.004)
+    faded = by_title(visitor, "Pixels: cross-fade")
+    np.testing.assert_array_equal(faded[[0, -1]], figures.to_bytes(images))
+    np.testing.assert_allclose(faded[MIDDLE] / 255, images.mean(axis=0), atol=0.004)
+
+
+def test_the_plane_shows_the_way_that_the_vae_film_walks(visit):
+    visitor = visit(WALK, **{"from": "0", "to": "point", "to_point": "1.20_-0.40"})
+    ae = ae_core.load("variational")
+    start = ae.encode(example(0, 20)[None])[0]
+    way = visitor.plane()["walk"]
+    assert way["draw"] is False
+    np.testing.assert_allclose(way["path"], [start, (1.2, -0.4)], atol=0.001)
+    middle = ae.decode((start + np.array([1.2, -0.4], np.float32))[None] / 2)[0]
+    frames = by_title(visitor, "Variational (2-D)")
+    np.testing.assert_allclose(frames[MIDDLE] / 255, middle, atol=0.005)
+    # The others go to the picture that the point decodes to.
+    picture = figures.to_bytes(ae.decode(np.array([[1.2, -0.4]], np.float32)))[0]
+    np.testing.assert_array_equal(by_title(visitor, "Pixels: cross-fade")[-1], picture)
+
+
+def test_the_curves_are_the_judges_and_it_does_not_judge_itself(visit):
+    told = shown(visit(WALK))
+    judge = ae_core.load("variational_16d")
+
+    def lost(images):
+        return metrics.mse(images, judge.reconstruct(images)) / (images**2).mean(axis=(1, 2))
+
+    assert told["titles"][-1] == "Variational (16-D)"
+    assert [curve is None for curve in told["curves"]] == [False, False, False, False, True]
+    for frames, curve in zip(told["frames"], told["curves"][:-1], strict=False):
+        expected = lost(frames.astype(np.float32) / 255) / lost(SAMPLES).mean()
+        np.testing.assert_allclose(curve, expected, rtol=0.05, atol=0.02)
+    pixels, plane = told["curves"][0], told["curves"][3]
+    assert pixels[MIDDLE] > 3 * plane[MIDDLE]  # what the page is there to show
+
+
+def test_a_walk_starts_at_the_visitors_own_digit(visit):
+    visitor = visit(WALK)
+    start = by_title(visitor, "Pixels: cross-fade")[0]
+    np.testing.assert_array_equal(start, figures.to_bytes(example(*digit.FIRST_SAMPLE)))
+    visitor.go("pages/draw.py").draw("one")
+    visitor.go(WALK)
+    drawing = visitor.at.session_state[state.DIGITS]["draw"].image
+    start = by_title(visitor, "Pixels: cross-fade")[0]
+    np.testing.assert_array_equal(start, figures.to_bytes(drawing))
+
+
+def test_a_drawn_path_is_walked_at_one_speed(visit):
+    corners = [(-2, 0), (0, 1), (2, 0.5)]
+    visitor = visit(WALK, walk="draw", path="-2.00_0.00_0.00_1.00_2.00_0.50")
+    way = visitor.plane()["walk"]
+    assert way["draw"] is True
+    np.testing.assert_allclose(way["path"], corners)
+    told, ae = shown(visitor), ae_core.load("variational")
+    drawn, straight, faded = told["frames"] / 255
+    places = walks.along(np.array(corners), len(drawn))
+    np.testing.assert_allclose(drawn, ae.decode(places), atol=0.004)
+    np.testing.assert_allclose(drawn[[0, -1]], straight[[0, -1]], atol=0.004)
+    np.testing.assert_allclose(drawn[[0, -1]], faded[[0, -1]], atol=0.004)
+    middle = ae.decode(np.array([(0, 0.25)], np.float32))[0]
+    np.testing.assert_allclose(straight[len(straight) // 2], middle, atol=0.004)
+
+
+def test_choices_are_written_to_the_link_and_the_link_brings_them_back(visit):
+    visitor = visit(WALK)
+    assert visitor.at.query_params == {}
+    visitor.choose("selectbox", "from", "4").choose("selectbox", "to", "point")
+    visitor.choose("pills", state.METHODS_CHOSEN, ["pixels", "sparse"])
+    link = {"from": "4", "to": "point", "methods": "pixels sparse"}
+    assert visitor.at.query_params == link
+    other = visit(WALK, **link)
+    assert other.at.query_params == link
+    assert (shown(other)["frames"] == shown(visitor)["frames"]).all()
+    visitor.choose("segmented_control", "walk", "draw")
+    assert visitor.at.query_params["walk"] == "draw"
+    visitor.choose("segmented_control", "walk", "line")
+    assert (shown(visitor)["frames"] == shown(other)["frames"]).all()  # and nothing was forgotten
+
+
+def test_without_any_film_chosen_the_first_ones_are_shown(visit):
+    visitor = visit(WALK).choose("pills", state.METHODS_CHOSEN, [])
+    assert len(shown(visitor)["titles"]) == 5
+    assert shown(visit(WALK, methods=""))["titles"] == shown(visitor)["titles"]
+
+
+def test_the_place_of_the_film_and_the_layers_are_in_the_link(visit):
+    visitor = visit(WALK, at="20", ground="tapestry")
+    assert shown(visitor)["at"] == 20
+    assert visitor.plane()["layers"] == ["tapestry"]
+    assert visitor.run().at.query_params == {"at": "20", "ground": "tapestry"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *[("from", value) for value in ("", "10", "-1", "Mine", "x" * 3000)],
+        *[("to_example", value) for value in ("", "0", "21", "nan", "x")],
+        *[("to_point", v) for v in ("", "1", "nan_0", "inf_0", "9_9", "1_2_3_4", "1e999_0")],
+        *[("path", v) for v in ("", "1_1", "1_1_2", "a_b_c_d", "nan_0_1_1", "0_0_" * 40)],
+        *[("at", value) for value in ("", "-1", "101", "0.5", "²", "x")],
+        *[("methods", value) for value in ("gan", "pixels gan", "conditional")],
+        *[("ground", value) for value in ("moon", "mine", "<script>")],
+        *[("walk", value) for value in ("", "run")],
+    ],
+)
+def test_nonsense_in_the_link_is_passed_over(visit, key, value):
+    mode = {"walk": "draw"} if key == "path" else {"to": "point"} if key == "to_point" else {}
+    first = shown(visit(WALK, **mode))
+    visitor = visit(WALK, **mode, **{key: value})
+    told = shown(visitor)
+    assert told["at"] == first["at"]
+    if key != "to_example":  # Streamlit takes the nearest example there is
+        np.testing.assert_array_equal(told["frames"], first["frames"])
+    visitor.run()
+
+
+@pytest.mark.parametrize("missing", ["deep", "variational_16d"])
+def test_a_family_that_is_not_there_is_left_out(visit, monkeypatch, missing):
+    shelf = cache.shelf()
+    usable = {name: ae for name, ae in shelf.usable.items() if name != missing}
+    monkeypatch.setattr(cache, "shelf", lambda dataset="mnist": cache.Shelf(usable, {}))
+    visitor = visit(WALK, at="40")
+    told = shown(visitor)
+    assert families()[missing].title not in told["titles"]
+    assert len(told["titles"]) == 4
+    assert all(curve is None for curve in told["curves"]) == (missing == "variational_16d")
+    assert bool(told["words"]["note"]) == (missing != "variational_16d")
+
+
+@pytest.mark.parametrize("mode", ["line", "draw"])
+def test_downloads_are_what_is_on_the_screen(visit, mode, monkeypatch):
+    offered = {}
+    monkeypatch.setattr(
+        show, "download", lambda label, make, name, mime: offered.update({name: make})
+    )
+    told = shown(visit(WALK, walk=mode))
+    animation = Image.open(io.BytesIO(offered["walk.gif"]()))
+    screens = walks.beside(told["frames"], told["titles"])
+    assert animation.n_frames == 2 * told["steps"] - 2  # there and back
+    assert animation.info["duration"] * told["steps"] == pytest.approx(1000 * told["seconds"], 0.1)
+    for index in (0, told["steps"] // 2, told["steps"] - 1):
+        animation.seek(index)
+        np.testing.assert_array_equal(np.asarray(animation.convert("L")), screens[index])
+    strip = np.asarray(Image.open(io.BytesIO(offered["walk.png"]())))
+    np.testing.assert_array_equal(
+        strip[walks.LABEL : walks.LABEL + 84 : 3, ::3],
+        np.concatenate(told["frames"][0][told["shown"]], axis=1),
+    )
