@@ -77,17 +77,9 @@ def layers_switched() -> None:
         st.session_state[state.LAYERS] = chosen
 
 
-def known_layers(text: str) -> str:
-    """Return `text` if it names layers; raises ValueError otherwise."""
-    if not set(text.split()) <= set(LAYERS):
-        raise ValueError(text)
-    return text
-
-
 def plane(world: str, z, mean, deviation, ticks: np.ndarray) -> None:
     """Show the plane that decodes under the pointer and its grid, with the visitor's digit."""
-    layers = state.from_link(state.LAYERS, FIRST_LAYERS, known_layers)
-    state.to_link(state.LAYERS, FIRST_LAYERS)
+    layers = state.layers(state.LAYERS, FIRST_LAYERS, LAYERS)
     extent = float(ticks[-1])
     latent_plane.show(
         {
@@ -95,7 +87,7 @@ def plane(world: str, z, mean, deviation, ticks: np.ndarray) -> None:
             "point": z.round(2).tolist(),
             "extent": extent,
             "reach": REACH,
-            "layers": layers.split(),
+            "layers": layers,
             "colours": figures.CLASS_COLOURS,
             "middles": cache.middles(FAMILY, extent, world).tolist(),
             "names": item.names() if world == "fashion_mnist" else None,

@@ -222,7 +222,7 @@ def methods_chosen() -> None:
 
 def plane(path: list[list[float]], drawing: bool) -> None:
     """Show the plane with the way over it."""
-    layers = linked(state.WALK_LAYERS, FIRST_LAYERS, known_words(LAYERS))
+    layers = state.layers(state.WALK_LAYERS, FIRST_LAYERS, LAYERS)
     words = {
         "plane": _("Latent plane with the way. Keys A and B choose an end, arrow keys move it."),
         "digit": "",
@@ -235,7 +235,7 @@ def plane(path: list[list[float]], drawing: bool) -> None:
             "point": [0, 0],
             "extent": EXTENT,
             "reach": REACH,
-            "layers": layers.split(),
+            "layers": layers,
             "colours": figures.CLASS_COLOURS,
             "middles": cache.middles(walks.PLANE, EXTENT).tolist(),
             "digit": None,
@@ -273,8 +273,7 @@ def films(walk: Walk, at: int) -> None:
                 "The judge is the variational autoencoder with 16 numbers: it has learned to "
                 "rebuild real digits, and hardly anything else. Strangeness is the share of a "
                 "frame that does not survive its round trip (squared error / squared pixels), "
-                "divided by the mean of 200 real digits. Midway between two classes, on average: "
-                "cross-fade 4.7, plain autoencoders 2.3 to 3.5, VAE (2-D) 2.1."
+                "divided by the mean of 200 real digits."
             ),
         },
     }

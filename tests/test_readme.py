@@ -18,6 +18,8 @@ def block(name: str) -> str:
 def test_the_table_of_figures_is_what_the_cards_say():
     cards = [ae_core.load(name).card for name in ae_core.names()]
     assert block("table: figures").strip() == evaluate.table(cards).strip()
+    fashion = [ae_core.load(name, "fashion_mnist").card for name in ae_core.names("fashion_mnist")]
+    assert block("table: fashion").strip() == evaluate.table(fashion).strip()
 
 
 def test_each_command_is_one_line_that_sets_itself_up():

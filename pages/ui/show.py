@@ -52,11 +52,12 @@ def shelf_or_stop(*wanted: str, dataset: str = "mnist") -> dict[str, Autoencoder
         )
     usable = {name: shelf.usable[name] for name in wanted if name in shelf.usable}
     if not usable and not any(name in shelf.broken for name in wanted):
-        data_set = "" if dataset == "mnist" else f" --dataset {dataset}"
+        # Only MNIST has every family.
+        which = "--missing" if dataset == "mnist" else f"{' '.join(wanted)} --dataset {dataset}"
         st.error(
             _(
                 "There are no trained networks. Make them with `{command}`.",
-                command=f"python -m ae_core train --missing{data_set}",
+                command=f"python -m ae_core train {which}",
             )
         )
     if not usable:

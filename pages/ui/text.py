@@ -9,6 +9,7 @@ into f-strings before Python 3.12, so `_("…")` never stands inside one.
 from __future__ import annotations
 
 import gettext
+import threading
 from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import datetime
@@ -22,7 +23,9 @@ from . import choice, state
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "pt": "Português", "es": "Español"}
 DEFAULT = "en"
-# The session is slow to ask, and a page has more than a hundred strings.
+# The session is slow to ask, and a page has more than a hundred strings. Each run has a thread of
+# its own; other threads (a download that is made when it is asked for) serve many visitors.
+RUN = "ScriptRunner"
 _of_this_run: ContextVar[str | None] = ContextVar("language", default=None)
 UNDATED = datetime(2000, 1, 1)
 
@@ -63,7 +66,8 @@ def current() -> str:
     language = _of_this_run.get()
     if language is None:  # a fragment's run, which passes app.py by
         language = st.session_state.get(state.LANGUAGE) or visitors_language()
-        _of_this_run.set(language)
+        if threading.current_thread().name.startswith(RUN):
+            _of_this_run.set(language)
     return language
 
 

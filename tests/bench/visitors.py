@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from collections.abc import Callable
@@ -147,27 +148,35 @@ def measure_alone(quick: bool, folder: Path) -> None:
 
 
 async def _one_of_many(
-    host: str, page: str, number: int, times: int, until: float, seconds: list[float]
+    host: str, page: str, number: int, times: int, until: float, seconds: list[float], by_link: bool
 ) -> None:
-    link, _slider = PAGES[page]
+    link, slider = PAGES[page]
     rng = random.Random(number)
     async with Visitor(host, page) as visitor:
-        await visitor.run(link(rng))
+        place = link(rng)
+        await visitor.run(place)
         for _ in range(times):
             await asyncio.sleep(rng.uniform(0.5, 1.5))
             if time.perf_counter() > until:
                 break
-            seconds.append(await visitor.run(link(rng)))
+            if by_link:
+                run = visitor.run(link(rng))
+            else:
+                place |= {slider: link(rng)[slider]}
+                run = visitor.run(place, slider)
+            seconds.append(await run)
 
 
-async def _crowd(host: str, page: str, visitors: int, times: int, limit: float) -> tuple:
+async def _crowd(
+    host: str, page: str, visitors: int, times: int, limit: float, by_link: bool = True
+) -> tuple:
     """Return the seconds of every rerun, and how many visitors came to an error."""
     seconds: list[float] = []
     until = time.perf_counter() + limit
 
     async def later(number: int) -> None:
         await asyncio.sleep(min(5, visitors / 10) * number / visitors)  # not all at once
-        await _one_of_many(host, page, number, times, until, seconds)
+        await _one_of_many(host, page, number, times, until, seconds, by_link)
 
     results = await asyncio.gather(*map(later, range(visitors)), return_exceptions=True)
     errors = [repr(result) for result in results if isinstance(result, BaseException)]
@@ -178,20 +187,26 @@ async def _crowd(host: str, page: str, visitors: int, times: int, limit: float) 
 
 def measure_crowd(quick: bool, folder: Path) -> None:
     crowds = {1: 3, 5: 3} if quick else {1: 15, 20: 15, 50: 15}
-    slow_crowds = {1: 3, 5: 2} if quick else {1: 15, 20: 5, 50: 2}  # else it takes all day
+    slow_crowds = {1: 3, 5: 2} if quick else {1: 10, 20: 3, 50: 2}  # else it takes all day
     limit = 20 if quick else 90
     rows = []
     for name, command, plan in (("frozen", APP, crowds), ("with TF", UNFROZEN, slow_crowds)):
         with Server(folder, command) as server:
-            for page in PAGES:
+            for page, by_link in itertools.product(PAGES, (False, True)):
+                change = "link" if by_link else f"slider {PAGES[page][1]}"
                 for visitors, times in plan.items():
-                    run = _crowd(server.host, page, visitors, times, limit)
+                    if name != "frozen" and not by_link:
+                        continue
+                    run = _crowd(server.host, page, visitors, times, limit, by_link)
                     seconds, errors = asyncio.run(run)
-                    rows.append((f"/{page}, {name}", visitors, *report.spread(seconds), errors))
-    columns = ("page, process", "visitors", "median, ms", "p95, ms", "reruns", "errors")
-    report.table("Whole-page reruns, each visitor one change a second", columns, rows)
+                    row = (f"/{page}, {name}", change, visitors, *report.spread(seconds), errors)
+                    rows.append(row)
+    columns = ("page, process", "change", "visitors", "median, ms", "p95, ms", "reruns", "errors")
+    report.table("Each visitor makes one change a second", columns, rows)
     print(
-        "\nfrozen: the app as it is. with TF: the same app.py, but its process has imported\n"
+        "\nslider: as a hand moves it, the fragment runs. link: every choice at once, by another\n"
+        "address, the whole page runs.\n"
+        "frozen: the app as it is. with TF: the same app.py, but its process has imported\n"
         "TensorFlow and gc.freeze() does nothing, so that Streamlit's garbage collection after\n"
         "every rerun walks over everything. One change a second: 0.5 to 1.5 s of thought after\n"
         f"each answer; nobody starts another rerun after {limit} s."

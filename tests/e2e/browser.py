@@ -25,7 +25,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WAIT = 90_000  # ms: a busy machine must not fail a test
+WAIT = 60_000  # ms: a busy machine must not fail a test
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)]
 HINT = "Your drawing"
 PATHS = ["/" if page.order == 0 else f"/{page.path.stem}" for page in frame.pages()]
@@ -132,7 +132,7 @@ class Window:
 
     def step(self, heading: str):
         """Return the picture below a heading such as "1 · "."""
-        below = self.page.locator(".picture .heading", has_text=heading)
+        below = self.page.locator(".heading", has_text=heading)
         return self.page.locator(".picture").filter(has=below).first.locator("canvas")
 
     def source(self, heading: str) -> str:

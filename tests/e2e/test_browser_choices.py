@@ -64,7 +64,7 @@ def test_the_drawing_is_on_the_latent_page(visit):
         for path in way:
             window.follow(path)
         window.wait_for(HINT)
-        assert np.abs(window.pixels("Your digit") - drawn).max() < 0.15
+        assert np.abs(window.pixels("Encoded") - drawn).max() < 0.15
 
 
 def opened_by_somebody_else(visit, window):

@@ -19,7 +19,7 @@ BUTTONS = {"draw": "new_draw", "prior": "new_prior"}
 WRITTEN_BY_THE_BROWSER = {"digit", "example", "level", "z1", "z2", "grid", "range"}
 DEFAULTS = {
     "lang": "en", "input": "draw", "model": COMPARED[0], "noise": "gaussian", "level": 0.0,
-    "z1": 0.0, "z2": 0.0, "grid": 15, "range": 3.0, "spacing": "linear",
+    "world": "mnist", "z1": 0.0, "z2": 0.0, "grid": 15, "range": 3.0, "spacing": "linear",
     "digit": digit.FIRST_SAMPLE[0],
     "example": digit.FIRST_SAMPLE[1],
 }  # fmt: skip
@@ -62,7 +62,8 @@ def test_a_link_brings_every_choice(visit, page):
     link = {key: str(value) for key, value in LINKS[page].items()}
     visitor = visit(page, locale="de-DE", **link)
     values = shown(visitor)
-    assert values == {key: value for key, value in link.items() if key in values}
+    expected = {key: str(value) for key, value in DEFAULTS.items()} | link
+    assert values == {key: value for key, value in expected.items() if key in values}
     assert set(LINKS[page]) - set(values) <= {"draw", "prior", "layers"}  # these are no widgets
     assert visitor.run().at.query_params == link
     other = dict(link)

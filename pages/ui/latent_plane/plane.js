@@ -270,11 +270,8 @@ class Plane {
       this.drawTen();
       this.count(now, performance.now() - begin);
     });
-    const number = (value) =>
-      value.toLocaleString(this.data.language, {
-        minimumFractionDigits: 2,
-        maximumFractionDigits: 2,
-      });
+    const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+    const number = (value) => value.toLocaleString(this.data.language, digits).replace("-", "−");
     this.place.textContent = `z₁ ${number(this.z[0])}   z₂ ${number(this.z[1])}`;
   }
 
