@@ -27,32 +27,34 @@ SMALL_SIDE = 84
 
 def noise_controls() -> tuple[str, float, int]:
     """Ask for the noise; return its kind, its level and the number of the draw."""
-    kind_column, level_column, draw_column = st.columns([2.1, 2.4, 1], vertical_alignment="bottom")
-    with kind_column:
+    # A row, and no columns: each of those would be a message more in every run.
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = choice.one_of(
             _("Noise"), noise.kinds(), state.NOISE, lambda name: _(NOISES.get(name, name))
         )
-    level = level_column.slider(
-        _("Noise level"),
-        0.0,
-        1.0,
-        0.0,
-        0.05,
-        key=state.LEVEL,
-        help=_("Gaussian: the standard deviation. The others: the share of pixels that is hit."),
-        bind="query-params",
-        persist_state="session",
-    )
-    draw = state.counter(state.NOISE_DRAW)
-    draw_column.button(
-        _("New noise"),
-        icon=":material/casino:",
-        help=_("The same level of noise, drawn again"),
-        on_click=state.count,
-        args=(state.NOISE_DRAW,),
-        key="new_draw",
-        width="stretch",
-    )
+        level = st.slider(
+            _("Noise level"),
+            0.0,
+            1.0,
+            0.0,
+            0.05,
+            key=state.LEVEL,
+            help=_(
+                "Gaussian: the standard deviation. The others: the share of pixels that is hit."
+            ),
+            bind="query-params",
+            persist_state="session",
+            width=330,
+        )
+        draw = state.counter(state.NOISE_DRAW)
+        st.button(
+            _("New noise"),
+            icon=":material/casino:",
+            help=_("The same level of noise, drawn again"),
+            on_click=state.count,
+            args=(state.NOISE_DRAW,),
+            key="new_draw",
+        )
     return kind, level, draw
 
 

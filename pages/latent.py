@@ -37,26 +37,17 @@ def go_to(mean: np.ndarray) -> None:
 
 def choices() -> tuple[np.ndarray, int, float, str]:
     """Ask for the point and the grid; return the point, the grid's size, range and spacing."""
-    z1_column, z2_column, size_column, range_column, spacing_column = st.columns(
-        [1, 1, 0.8, 0.8, 1.45], gap="medium"
-    )
-    z = [
-        column.slider(
-            f"$z_{index}$", -REACH, REACH, 0.0, 0.01, key=key, bind="query-params",
-            persist_state="session",
+    kept = {"bind": "query-params", "persist_state": "session"}
+    # A row, and no columns: each of those would be a message more in every run.
+    with st.container(horizontal=True, gap="medium"):
+        z = [
+            st.slider(f"$z_{index}$", -REACH, REACH, 0.0, 0.01, key=key, width=160, **kept)
+            for index, key in enumerate((state.Z1, state.Z2), 1)
+        ]
+        size = st.slider(_("Grid"), 5, 30, 15, key=state.GRID_SIZE, width=152, **kept)
+        extent = st.slider(
+            _("Range ±"), 1.0, REACH, 3.0, 0.5, key=state.GRID_RANGE, width=152, **kept
         )
-        for index, (column, key) in enumerate(
-            ((z1_column, state.Z1), (z2_column, state.Z2)), 1
-        )
-    ]  # fmt: skip
-    size = size_column.slider(
-        _("Grid"), 5, 30, 15, key=state.GRID_SIZE, bind="query-params", persist_state="session"
-    )
-    extent = range_column.slider(
-        _("Range ±"), 1.0, REACH, 3.0, 0.5, key=state.GRID_RANGE, bind="query-params",
-        persist_state="session",
-    )  # fmt: skip
-    with spacing_column:
         spacing = choice.one_of(
             _("Spacing"), latent.SPACINGS, state.GRID_SPACING, lambda name: _(SPACINGS[name])
         )

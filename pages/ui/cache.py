@@ -93,7 +93,7 @@ def test_codes(name: str, dataset: str = "mnist") -> tuple[np.ndarray, np.ndarra
         return file["codes"].astype(np.float32), file["labels"]
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@kept
 def world(name: str, dataset: str = "mnist") -> bytes:
     """Return the decoder and the map of a family, packed for the browser; the map if it has one."""
     ae = shelf(dataset).usable[name]
@@ -113,7 +113,7 @@ def fashion_items() -> np.ndarray | None:
     return test.images[np.concatenate(order)]
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@kept
 def middles(name: str, extent: float, dataset: str = "mnist") -> np.ndarray:
     """Return where the numeral of each class stands on the map, float32 (10, 2)."""
     return latent.densest(*test_codes(name, dataset), extent)
