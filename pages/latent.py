@@ -104,11 +104,22 @@ def plane(world: str, z, mean, deviation, ticks: np.ndarray) -> None:
     )
 
 
+def take_away(name: str, title: str, images, names: list[str]) -> None:
+    """Offer a row of pictures as a figure for a slide."""
+    show.download(
+        _("Pictures ({kind})", kind="PNG"),
+        lambda: figures.table(np.stack(images)[None], [""], names, title, "png"),
+        f"{name}.png",
+        "image/png",
+    )
+
+
 def my_digit(ae: Autoencoder, world: str, image, mean, log_var) -> None:
     """Show the posterior of the visitor's picture and the two parts of its loss."""
     deviation = np.exp(0.5 * log_var)
     samples = latent.sample_posterior(mean, log_var, SAMPLES, seed=0)
-    from_mean, *drawn = figures.to_bytes(ae.decode(np.stack([mean, *samples])))
+    decoded = ae.decode(np.stack([mean, *samples]))
+    from_mean, *drawn = figures.to_bytes(decoded)
     pictures = [
         board.Picture(figures.to_bytes(image), _("The picture encoded."), _("Encoded")),
         board.Picture(
@@ -172,28 +183,31 @@ def my_digit(ae: Autoencoder, world: str, image, mean, log_var) -> None:
             on_click=go_to,
             args=(mean,),
         )
+        take_away("posterior", _("Posterior"), [image, *decoded], [p.heading for p in pictures])
 
 
 @st.fragment
 def prior(ae: Autoencoder) -> None:
     """Show pictures decoded from points drawn from the prior."""
     draw = state.counter(state.PRIOR_DRAW)
-    heading, button = st.columns([3, 1], vertical_alignment="center")
-    with heading:
-        show.heading(_("Made up: decoded from points drawn from the prior"))
-    button.button(
-        _("New points"),
-        icon=":material/casino:",
-        key="new_prior",
-        on_click=state.count,
-        args=(state.PRIOR_DRAW,),
-    )
+    title = _("Made up: decoded from points drawn from the prior")
+    show.heading(title)
     points = latent.sample_prior(8, 2, seed=draw)
     pictures = []
-    for z, picture in zip(points, figures.to_bytes(ae.decode(points)), strict=True):
+    decoded = ae.decode(points)
+    for z, picture in zip(points, figures.to_bytes(decoded), strict=True):
         alt = _("Picture decoded from {place}.", place=text.point(z))
         pictures.append(board.Picture(picture, alt, caption=text.point(z)))
     board.show([board.Row(pictures)], "from_prior")
+    with st.container(horizontal=True):
+        st.button(
+            _("New points"),
+            icon=":material/casino:",
+            key="new_prior",
+            on_click=state.count,
+            args=(state.PRIOR_DRAW,),
+        )
+        take_away("prior", title, decoded, [picture.caption for picture in pictures])
 
 
 @st.fragment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -47,6 +48,17 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
     print(f"\n### {title}\n", *map(line, (lines[0], rule, *lines[1:])), sep="\n", flush=True)
 
 
+def _yardstick() -> float:
+    """Return the seconds of a plain loop: how fast this machine is just now."""
+    best = float("inf")
+    for _ in range(5):
+        begin, total = time.perf_counter(), 0
+        for number in range(1_000_000):
+            total += number
+        best = min(best, time.perf_counter() - begin)
+    return best
+
+
 def machine() -> None:
     """Print what has to be known to compare these figures with others."""
     found = []
@@ -57,4 +69,5 @@ def machine() -> None:
             continue
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores ({platform.machine()}),")
     print(f"load before the start {', '.join(f'{load:.1f}' for load in os.getloadavg())},")
+    print(f"one million additions in a loop: {milliseconds(_yardstick())} ms,")
     print(f"Python {platform.python_version()}, {', '.join(found)}")

@@ -115,6 +115,7 @@ def latent(rng: random.Random) -> dict[str, object]:
 
 Link = Callable[[random.Random], dict[str, object]]
 PAGES: dict[str, tuple[Link, str]] = {"draw": (draw, "level"), "latent": (latent, "z1")}
+OTHERS = ("", "walk", "holes", "beta", "dimensions", "style")
 
 
 async def _alone(host: str, page: str, times: int) -> list[tuple]:
@@ -138,11 +139,24 @@ async def _alone(host: str, page: str, times: int) -> list[tuple]:
     return rows
 
 
+async def _again(host: str, page: str, times: int) -> tuple:
+    """Return a row: full reruns of a page of which nothing has changed."""
+    async with Visitor(host, page) as visitor:
+        for _ in range(3):
+            await visitor.run()
+        runs = [(await visitor.run(), visitor.received) for _ in range(times)]
+    seconds, sizes = zip(*runs, strict=True)
+    size = f"{report.median(sizes) / 1e3:.0f}"
+    return (f"/{page}, whole page, once more", *report.spread(seconds), size)
+
+
 def measure_alone(quick: bool, folder: Path) -> None:
     rows = []
     with Server(folder) as server:
         for page in PAGES:
             rows += asyncio.run(_alone(server.host, page, 10 if quick else 40))
+        for page in OTHERS:
+            rows.append(asyncio.run(_again(server.host, page, 10 if quick else 40)))
     columns = ("rerun", "median, ms", "p95, ms", "reruns", "kB each")
     report.table("The server alone: message in, script finished, one visitor", columns, rows)
 

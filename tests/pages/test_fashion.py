@@ -1,12 +1,15 @@
 """Fashion-MNIST as the second world of the plane."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 from visitor import translated
 
 import ae_core
 from ae_core import data, figures
-from pages.ui import cache, item
+from pages.ui import cache, item, show
 
 LATENT = "pages/latent.py"
 pytestmark = pytest.mark.usefixtures("empty_caches")
@@ -92,3 +95,15 @@ def test_the_numbers_are_those_of_the_fashion_network(visit, no_data):
     image = item.find(1, 2, ae).image
     mean, log_var = ae.posterior(image[None])
     assert visitor.metric("+ KL") == f"{ae_core.latent.kl(mean, log_var).sum():.2f} nats"
+
+
+def test_rows_of_pictures_can_be_taken_away(visit, no_data, monkeypatch):
+    offered = {}
+    monkeypatch.setattr(
+        show, "download", lambda label, make, name, mime: offered.update({name: make})
+    )
+    visit(LATENT, world="fashion_mnist")
+    assert {"posterior.png", "prior.png", "manifold.png", "manifold.pdf"} <= set(offered)
+    for name in ("posterior.png", "prior.png"):
+        width, height = Image.open(io.BytesIO(offered[name]())).size
+        assert width > 4 * height / 2  # one row
