@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -185,24 +186,34 @@ def explanation(model: str) -> None:
     code.code(cache.source(model), language="python", height=420, wrap_lines=True)
 
 
-def downloads(clean, noisy, rebuilt: dict, kind: str, level: float) -> None:
+@dataclass
+class Shown:
+    """What the page shows just now: a download is made of it when it is asked for."""
+
+    noisy: np.ndarray | None = None
+    rebuilt: dict[str, np.ndarray] = field(default_factory=dict)
+    kind: str = ""
+    level: float = 0.0
+    noise: str = ""  # kind and level in the visitor's language
+
+
+def downloads(clean: np.ndarray, shown: Shown) -> None:
     """Offer the comparison as a picture for a slide, and its numbers."""
-    titles = {name: show.title(name) for name in rebuilt}
+    titles = {name: show.title(name) for name in shown.rebuilt}
     words = {
         "clean": _("Input"),
         "noisy": _("With noise"),
         "title": _("One digit through every autoencoder"),
-        "noise": f"{_(NOISES[kind])}, {number(level, 2)}",
     }
 
     def picture(file_type: str) -> bytes:
         tiles = [
             figures.Tile(image, titles[name], f"MSE {metrics.mse(clean[None], image[None])[0]:.4f}")
-            for name, image in rebuilt.items()
+            for name, image in shown.rebuilt.items()
         ]
         inputs = (
             figures.Tile(clean, words["clean"], "28 × 28"),
-            figures.Tile(noisy, words["noisy"], words["noise"]),
+            figures.Tile(shown.noisy, words["noisy"], shown.noise),
         )
         return figures.comparison(inputs, tiles, words["title"], file_type)
 
@@ -210,12 +221,12 @@ def downloads(clean, noisy, rebuilt: dict, kind: str, level: float) -> None:
         file = io.StringIO()
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["family", "noise", "level", "mse", "bce", "psnr_db", "ssim"])
-        for name, image in {"noisy_input": noisy, **rebuilt}.items():
+        for name, image in {"noisy_input": shown.noisy, **shown.rebuilt}.items():
             scores = [
                 getattr(metrics, score)(clean[None], image[None])[0]
                 for score in ("mse", "bce", "psnr", "ssim")
             ]
-            rows.writerow([name, kind, level, *(f"{score:.6g}" for score in scores)])
+            rows.writerow([name, shown.kind, shown.level, *(f"{score:.6g}" for score in scores)])
         return file.getvalue()
 
     with st.container(horizontal=True):
@@ -232,7 +243,7 @@ def family_picked() -> None:
 
 
 @st.fragment
-def answer(clean: np.ndarray, model: str, usable: dict) -> None:
+def answer(clean: np.ndarray, model: str, usable: dict, shown: Shown) -> None:
     """What the networks make of the digit; follows the noise without the rest of the page."""
     if st.session_state[state.MODEL] != model:
         st.rerun()
@@ -250,7 +261,8 @@ def answer(clean: np.ndarray, model: str, usable: dict) -> None:
         state.BOARD,
         family_picked,
     )
-    downloads(clean, noisy, rebuilt, kind, level)
+    shown.noisy, shown.rebuilt, shown.kind, shown.level = noisy, rebuilt, kind, level
+    shown.noise = f"{_(NOISES[kind])}, {number(level, 2)}"
 
 
 def page() -> None:
@@ -262,7 +274,9 @@ def page() -> None:
     with right:
         model = choice.one_of(_("Autoencoder"), list(usable), state.MODEL, show.title,
                               label_visibility="collapsed")  # fmt: skip
-        answer(clean, model, usable)
+        shown = Shown()
+        answer(clean, model, usable, shown)
+        downloads(clean, shown)
     explanation(model)
 
 

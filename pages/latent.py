@@ -211,18 +211,22 @@ def prior(ae: Autoencoder) -> None:
 
 
 @st.fragment
-def explore(world: str, mean: np.ndarray, deviation: np.ndarray) -> None:
+def explore(world: str, mean: np.ndarray, deviation: np.ndarray, grid: list) -> None:
     """The plane and the grid: they follow the point, without the rest of the page."""
-    z, size, extent, spacing = choices()
-    plane(world, z, mean, deviation, latent.axis(size, extent, spacing))
+    z, *grid[:] = choices()
+    plane(world, z, mean, deviation, latent.axis(*grid))
+
+
+def grid_downloads(world: str, grid: list) -> None:
+    """Offer the grid as it is when it is asked for: its size, range and spacing."""
     title = _("What the plane decodes to")
     with st.container(horizontal=True):
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("Grid ({kind})", kind=kind.upper()),
                 lambda kind=kind: figures.manifold(
-                    cache.manifold(FAMILY, size, extent, spacing, world),
-                    latent.axis(size, extent, spacing),
+                    cache.manifold(FAMILY, *grid, world),
+                    latent.axis(*grid),
                     title,
                     kind,
                 ),
@@ -249,7 +253,9 @@ def page() -> None:
         image = digit.choose(280).image if digits else item.choose(ae).image
     mean, log_var = (value[0] for value in ae.posterior(image[None]))
     with above:
-        explore(world, mean, np.exp(0.5 * log_var))
+        grid: list = []  # filled by the fragment, which may run again without the page
+        explore(world, mean, np.exp(0.5 * log_var), grid)
+        grid_downloads(world, grid)
     with answer_column:
         my_digit(ae, world, image, mean, log_var)
         with st.expander(_("What the two parts of the loss do"), expanded=True):

@@ -143,8 +143,9 @@ def end(ae: Autoencoder, label: str, index: int) -> End:
     known = {name: name for name in ENDS}
     # Told anew in each run, as in `choice.one_of`.
     st.session_state[key] = state.from_link(key, default, known.__getitem__)
+    titles = {name: end_title(name) for name in ENDS}  # in this run's language, whoever asks
     name = st.selectbox(
-        label, ENDS, format_func=end_title, key=key, width=190, persist_state="session"
+        label, ENDS, format_func=titles.__getitem__, key=key, width=190, persist_state="session"
     )
     state.to_link(key, default)
     number = st.number_input(
