@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import contextmanager
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+# How many networks run at once, in the whole process: more would only wait for a core, and each
+# would need an interpreter, with its own copy of the weights. A class of fifty took 1 GB that way.
+_turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 CHUNK = 128  # images at a time: keeps a batch's activations in the processor's cache
 
 
@@ -31,6 +35,10 @@ class Network:
 
     @contextmanager
     def _borrowed(self, n: int):
+        with _turns:
+            yield from self._taken(n)
+
+    def _taken(self, n: int):
         pool = self._idle[n == 1]
         with self._lock:
             interpreter = pool.pop() if pool else None

@@ -7,6 +7,7 @@ import gc
 import inspect
 import io
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,10 +38,24 @@ def kept(function: Callable) -> Callable:
     """Keep what a function returned, for the whole process.
 
     For what every rerun asks for several times: Streamlit's own caches take a quarter of a
-    millisecond for each answer, since they hash, lock and copy.
+    millisecond for each answer, since they hash and copy.
     """
-    _kept.append(functools.cache(function))
-    return _kept[-1]
+    known: dict[tuple, Any] = {}
+    lock = threading.RLock()
+
+    @functools.wraps(function)
+    def ask(*arguments):
+        if left_out := function.__code__.co_argcount - len(arguments):
+            arguments += function.__defaults__[-left_out:]
+        if arguments not in known:
+            with lock:  # a class that comes at once to a fresh server must not load all 20 times
+                if arguments not in known:
+                    known[arguments] = function(*arguments)
+        return known[arguments]
+
+    ask.cache_clear = known.clear
+    _kept.append(ask)
+    return ask
 
 
 def clear() -> None:
