@@ -5,7 +5,8 @@ streamlit run app.py
 
 import streamlit as st
 
-from pages.ui import cache, frame, head, server, state, text
+from pages.ui import cache, frame, server, state, text
+from pages.ui.components import head
 from pages.ui.text import _
 
 frame.enter_app()

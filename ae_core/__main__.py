@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import WEIGHTS, Autoencoder, WeightsError, data, evaluate, names
+from . import WEIGHTS, Autoencoder, WeightsError, data, names
 from .autoencoder import read_file
 from .models import families
+from .training import evaluate
 
 
 def _is_whole(name: str, dataset: str) -> bool:
@@ -31,8 +32,8 @@ def train(args: argparse.Namespace) -> int:
     if unknown or not (chosen or args.missing):
         print(f"Name a family, or --all, or --missing. Known: {', '.join(known)}")
         return 2
-    from . import export  # TensorFlow is loaded only when there is something to train
-    from .train import train as train_family
+    from .training import export  # TensorFlow is loaded only when there is something to train
+    from .training.train import train as train_family
 
     for name in chosen:
         trained = train_family(known[name], args.dataset)
@@ -86,7 +87,7 @@ def show(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Write the LiteRT files and the card again from `model.keras`."""
-    from . import export as exporting
+    from .training import export as exporting
 
     status = 0
     for name in args.names or names(args.dataset):

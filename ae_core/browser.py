@@ -1,7 +1,7 @@
 """A dense decoder in a form that a browser can run: one file, no library.
 
 The file is a line of JSON, then all numbers as little-endian float16: for each layer the kernel
-(row by row: inputs × outputs), then the bias. `pages/ui/latent_plane/plane.js` runs it; `decode`
+(row by row: inputs × outputs), then the bias. `pages/ui/components/latent_plane` runs it; `decode`
 here is the same arithmetic in NumPy, to compare with.
 """
 

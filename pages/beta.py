@@ -6,9 +6,12 @@ import io
 import numpy as np
 import streamlit as st
 
-from ae_core import figures, latent
+from ae_core import latent
 from ae_core.autoencoder import Autoencoder
-from pages.ui import board, cache, choice, digit, frame, latent_plane, show, state
+from ae_core.figures import drawings, pixels, slides
+from pages.ui import cache, choice, frame, show, state
+from pages.ui.components import board, latent_plane
+from pages.ui.inputs import digit
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("β dial")
@@ -78,7 +81,7 @@ def plane(beta: str, mean: np.ndarray, deviation: np.ndarray) -> None:
             "extent": reach,
             "reach": reach,
             "layers": state.layers(state.BETA_LAYERS, FIRST_LAYERS, LAYERS),
-            "colours": figures.CLASS_COLOURS,
+            "colours": pixels.CLASS_COLOURS,
             "middles": cache.middles(NAMES[beta], reach).tolist(),
             "digit": {
                 "mean": mean.tolist(),
@@ -103,11 +106,11 @@ def plane(beta: str, mean: np.ndarray, deviation: np.ndarray) -> None:
     )
 
 
-def checkpoints() -> list[figures.Checkpoint]:
+def checkpoints() -> list[drawings.Checkpoint]:
     """Return where the seven networks lie on the rate–distortion plane."""
     cards = {beta: cache.card(name)["test"] for beta, name in NAMES.items()}
     return [
-        figures.Checkpoint(float(beta), test["kl"], test["reconstruction"])
+        drawings.Checkpoint(float(beta), test["kl"], test["reconstruction"])
         for beta, test in cards.items()
     ]
 
@@ -126,7 +129,7 @@ def curve(beta: str) -> None:
     """Show the rate–distortion curve with the point of this β."""
     test = cache.card(NAMES[beta])["test"]
     st.image(
-        figures.rate_distortion(
+        drawings.rate_distortion(
             checkpoints(), BETAS.index(beta), curve_words(), show.dark()
         ),
         width="stretch",
@@ -230,9 +233,7 @@ def explore(rows: list) -> None:
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("Curve ({kind})", kind=kind.upper()),
-                lambda kind=kind: figures.rate_distortion_figure(
-                    checkpoints(), curve_words(), kind
-                ),
+                lambda kind=kind: slides.rate_distortion_figure(checkpoints(), curve_words(), kind),
                 f"rate_distortion.{kind}",
                 mime,
             )
@@ -243,7 +244,7 @@ def rebuilt(ae: Autoencoder, image: np.ndarray) -> tuple:
     """Return the picture of a digit, the two parts of its loss, and its posterior."""
     mean, log_var = (value[0] for value in ae.posterior(image[None]))
     return (
-        figures.to_bytes(ae.decode(mean[None])[0]),
+        pixels.to_bytes(ae.decode(mean[None])[0]),
         cache.expected_reconstruction(ae.name, image, DRAWS),
         float(latent.kl(mean, log_var).sum()),
         mean,

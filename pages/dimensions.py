@@ -3,9 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from ae_core import figures, latent
+from ae_core import latent
 from ae_core.autoencoder import Autoencoder
-from pages.ui import board, cache, digit, frame, latent_plane, show, sliders, state
+from ae_core.figures import pixels, slides
+from pages.ui import cache, frame, show, state
+from pages.ui.components import board, latent_plane, sliders
+from pages.ui.inputs import digit
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("16 dimensions")
@@ -129,7 +132,7 @@ def explore(ae: Autoencoder, mean: np.ndarray, deviation: np.ndarray) -> None:
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("All strips ({kind})", kind=kind.upper()),
-                lambda kind=kind: figures.table(
+                lambda kind=kind: slides.table(
                     np.stack([ae.decode(latent.traverse(code, i, VALUES)) for i in order]),
                     names,
                     [f"{value:d}".replace("-", "−") for value in VALUES],
@@ -153,7 +156,7 @@ def rebuilt(ae: Autoencoder, image: np.ndarray) -> board.Picture:
         sum=number(reconstruction + kl, 1),
     )
     return board.Picture(
-        figures.to_bytes(ae.decode(mean[None])[0]),
+        pixels.to_bytes(ae.decode(mean[None])[0]),
         _("The digit rebuilt by {family}.", family=show.title(ae.name)),
         _("{n} numbers", n=len(mean)),
         caption=caption,
@@ -200,7 +203,7 @@ def prior(aes: list[Autoencoder]) -> None:
             board.Row(
                 [
                     board.Picture(picture, _("Made up by {family}.", family=title))
-                    for picture in figures.to_bytes(pictures)
+                    for picture in pixels.to_bytes(pictures)
                 ],
                 side=72,
                 heading=title,
@@ -215,7 +218,7 @@ def prior(aes: list[Autoencoder]) -> None:
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("Made up ({kind})", kind=kind.upper()),
-                lambda kind=kind: figures.table(
+                lambda kind=kind: slides.table(
                     np.stack(decoded), titles, [""] * SAMPLES, title, kind
                 ),
                 f"prior.{kind}",
@@ -237,7 +240,7 @@ def page(ae: Autoencoder, small: Autoencoder) -> None:
     left, right = st.columns([1, 2.1], gap="large")
     with left:
         both([ae, small])
-        mine = board.Picture(figures.to_bytes(image), _("Your digit."), _("Your digit"))
+        mine = board.Picture(pixels.to_bytes(image), _("Your digit."), _("Your digit"))
         board.show([board.Row([mine, rebuilt(ae, image), rebuilt(small, image)], side=98)], "mine")
     with right:
         prior([ae, small])

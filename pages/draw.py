@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from ae_core import figures, metrics, noise
+from ae_core import metrics, noise
+from ae_core.figures import pixels, slides
 from ae_core.models import families
-from pages.ui import board, cache, choice, digit, frame, show, state
+from pages.ui import cache, choice, frame, show, state
+from pages.ui.components import board
+from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number
 
 TITLE = N_("Draw & reconstruct")
@@ -65,23 +68,23 @@ def chain(clean, noisy, code, rebuilt, model: str) -> board.Row:
     return board.Row(
         [
             board.Picture(
-                figures.to_bytes(clean),
+                pixels.to_bytes(clean),
                 _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
                 _("1 · Input"),
             ),
-            board.Picture(figures.to_bytes(noisy), _("The digit with noise."), _("2 · With noise")),
+            board.Picture(pixels.to_bytes(noisy), _("The digit with noise."), _("2 · With noise")),
             board.Picture(
-                figures.code_picture(code, cache.code_scale(model), SIDE),
+                pixels.code_picture(code, cache.code_scale(model), SIDE),
                 _("The code of {family}: bars or small maps.", family=family),
                 _("3 · Code: {n} numbers", n=code.size),
             ),
             board.Picture(
-                figures.to_bytes(rebuilt),
+                pixels.to_bytes(rebuilt),
                 _("The digit as {family} rebuilds it from the code.", family=family),
                 _("4 · Reconstruction"),
             ),
             board.Picture(
-                figures.error_map(clean, rebuilt),
+                pixels.error_map(clean, rebuilt),
                 _("Orange where ink is missing, blue where there is too much."),
                 _("5 · Where it is wrong"),
             ),
@@ -140,7 +143,7 @@ def gallery(clean, noisy, rebuilt: dict, model: str) -> board.Row:
     ranks = {at: rank for rank, at in enumerate(np.argsort(errors, kind="stable"), 1)}
     pictures = [
         board.Picture(
-            figures.to_bytes(noisy),
+            pixels.to_bytes(noisy),
             _("Noisy digit"),
             title=_("Noisy digit"),
             caption=_("MSE {error}", error=number(untouched, 4)),
@@ -150,7 +153,7 @@ def gallery(clean, noisy, rebuilt: dict, model: str) -> board.Row:
         star = " ★" if ranks[at] == 1 else ""
         pictures.append(
             board.Picture(
-                figures.to_bytes(picture),
+                pixels.to_bytes(picture),
                 _("The digit rebuilt by {family}.", family=show.title(name)),
                 title=show.title(name),
                 caption=f"{number(errors[at], 4)} · {ranks[at]}.{star}",
@@ -208,14 +211,14 @@ def downloads(clean: np.ndarray, shown: Shown) -> None:
 
     def picture(file_type: str) -> bytes:
         tiles = [
-            figures.Tile(image, titles[name], f"MSE {metrics.mse(clean[None], image[None])[0]:.4f}")
+            slides.Tile(image, titles[name], f"MSE {metrics.mse(clean[None], image[None])[0]:.4f}")
             for name, image in shown.rebuilt.items()
         ]
         inputs = (
-            figures.Tile(clean, words["clean"], "28 × 28"),
-            figures.Tile(shown.noisy, words["noisy"], shown.noise),
+            slides.Tile(clean, words["clean"], "28 × 28"),
+            slides.Tile(shown.noisy, words["noisy"], shown.noise),
         )
-        return figures.comparison(inputs, tiles, words["title"], file_type)
+        return slides.comparison(inputs, tiles, words["title"], file_type)
 
     def table() -> str:
         file = io.StringIO()

@@ -6,9 +6,10 @@ import io
 import numpy as np
 import streamlit as st
 
-from ae_core import figures
 from ae_core.autoencoder import Autoencoder
-from pages.ui import board, cache, choice, frame, latent_plane, show, state, text
+from ae_core.figures import pixels, slides
+from pages.ui import cache, choice, frame, show, state, text
+from pages.ui.components import board, latent_plane
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("Holes")
@@ -70,7 +71,7 @@ def plane(name: str, place: np.ndarray, points: np.ndarray) -> None:
             "extent": reach,
             "reach": reach,
             "layers": state.layers(LAYER_KEYS[name], FIRST_LAYERS[name], OFFERED[name]),
-            "colours": figures.CLASS_COLOURS,
+            "colours": pixels.CLASS_COLOURS,
             "middles": cache.middles(name, reach).tolist(),
             "drawn": points.round(3).tolist(),
             "linked": "holes",
@@ -143,7 +144,7 @@ def column(ae: Autoencoder, heading: str, place: np.ndarray, source: str, draw: 
     plane(ae.name, place, points)
     images = ae.decode(points)
     pictures = []
-    for index, (point, picture) in enumerate(zip(points, figures.to_bytes(images), strict=True), 1):
+    for index, (point, picture) in enumerate(zip(points, pixels.to_bytes(images), strict=True), 1):
         alt = _("Digit decoded from {place}.", place=text.point(point))
         pictures.append(board.Picture(picture, alt, caption=str(index)))
     numbers = measures(ae.name, source, ae.card["test"])
@@ -172,7 +173,7 @@ def downloads(images: np.ndarray, titles: list[str], names: list[str]) -> None:
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("Pictures ({kind})", kind=kind.upper()),
-                lambda kind=kind: figures.table(images, titles, columns, title, kind),
+                lambda kind=kind: slides.table(images, titles, columns, title, kind),
                 f"holes.{kind}",
                 mime,
             )

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from ae_core import figures, metrics
+from ae_core import metrics
+from ae_core.figures import drawings, pixels
 from ae_core.models import families
-from pages.ui import board, cache, digit, frame, show, state
+from pages.ui import cache, frame, show, state
+from pages.ui.components import board
+from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
@@ -27,10 +30,10 @@ def idea(clean, ae) -> None:
         "output": _("784 pixels, rebuilt"),
     }
     picture.image(
-        figures.hourglass(
-            figures.to_bytes(clean),
-            figures.code_picture(code[0], cache.code_scale(ae.name), 160),
-            figures.to_bytes(ae.decode(code)[0]),
+        drawings.hourglass(
+            pixels.to_bytes(clean),
+            pixels.code_picture(code[0], cache.code_scale(ae.name), 160),
+            pixels.to_bytes(ae.decode(code)[0]),
             words,
             show.dark(),
         ),
@@ -50,7 +53,7 @@ def cards(clean, usable: dict) -> None:
         error = float(metrics.mse(clean[None], rebuilt)[0])
         pictures.append(
             board.Picture(
-                figures.to_bytes(rebuilt[0]),
+                pixels.to_bytes(rebuilt[0]),
                 _("The digit rebuilt by {family}.", family=show.title(name)),
                 title=show.title(name),
                 caption=f"{_(families()[name].tagline)}\nMSE {number(error, 4)}",

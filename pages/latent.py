@@ -3,9 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from ae_core import figures, latent
+from ae_core import latent
 from ae_core.autoencoder import Autoencoder
-from pages.ui import board, cache, choice, digit, frame, item, latent_plane, show, state, text
+from ae_core.figures import pixels, slides
+from pages.ui import cache, choice, frame, show, state, text
+from pages.ui.components import board, latent_plane
+from pages.ui.inputs import clothing, digit
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("The latent plane")
@@ -79,9 +82,9 @@ def plane(world: str, z, mean, deviation, ticks: np.ndarray) -> None:
             "extent": extent,
             "reach": REACH,
             "layers": layers,
-            "colours": figures.CLASS_COLOURS,
+            "colours": pixels.CLASS_COLOURS,
             "middles": cache.middles(FAMILY, extent, world).tolist(),
-            "names": item.names() if world == "fashion_mnist" else None,
+            "names": clothing.names() if world == "fashion_mnist" else None,
             "digit": {
                 "mean": mean.tolist(),
                 "deviation": deviation.tolist(),
@@ -108,7 +111,7 @@ def take_away(name: str, title: str, images, names: list[str]) -> None:
     """Offer a row of pictures as a figure for a slide."""
     show.download(
         _("Pictures ({kind})", kind="PNG"),
-        lambda: figures.table(np.stack(images)[None], [""], names, title, "png"),
+        lambda: slides.table(np.stack(images)[None], [""], names, title, "png"),
         f"{name}.png",
         "image/png",
     )
@@ -119,9 +122,9 @@ def my_digit(ae: Autoencoder, world: str, image, mean, log_var) -> None:
     deviation = np.exp(0.5 * log_var)
     samples = latent.sample_posterior(mean, log_var, SAMPLES, seed=0)
     decoded = ae.decode(np.stack([mean, *samples]))
-    from_mean, *drawn = figures.to_bytes(decoded)
+    from_mean, *drawn = pixels.to_bytes(decoded)
     pictures = [
-        board.Picture(figures.to_bytes(image), _("The picture encoded."), _("Encoded")),
+        board.Picture(pixels.to_bytes(image), _("The picture encoded."), _("Encoded")),
         board.Picture(
             from_mean,
             _("The picture, decoded from the mean of its posterior."),
@@ -195,7 +198,7 @@ def prior(ae: Autoencoder) -> None:
     points = latent.sample_prior(8, 2, seed=draw)
     pictures = []
     decoded = ae.decode(points)
-    for z, picture in zip(points, figures.to_bytes(decoded), strict=True):
+    for z, picture in zip(points, pixels.to_bytes(decoded), strict=True):
         alt = _("Picture decoded from {place}.", place=text.point(z))
         pictures.append(board.Picture(picture, alt, caption=text.point(z)))
     board.show([board.Row(pictures)], "from_prior")
@@ -224,7 +227,7 @@ def grid_downloads(world: str, grid: list) -> None:
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("Grid ({kind})", kind=kind.upper()),
-                lambda kind=kind: figures.manifold(
+                lambda kind=kind: slides.manifold(
                     cache.manifold(FAMILY, *grid, world),
                     latent.axis(*grid),
                     title,
@@ -250,7 +253,7 @@ def page() -> None:
     show.heading(_("Where does my digit lie?") if digits else _("Where does this piece lie?"))
     choose_column, answer_column = st.columns([1, 2.75], gap="medium")
     with choose_column:
-        image = digit.choose(280).image if digits else item.choose(ae).image
+        image = digit.choose(280).image if digits else clothing.choose(ae).image
     mean, log_var = (value[0] for value in ae.posterior(image[None]))
     with above:
         grid: list = []  # filled by the fragment, which may run again without the page

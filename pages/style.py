@@ -3,9 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from ae_core import figures, metrics
+from ae_core import metrics
 from ae_core.autoencoder import Autoencoder
-from pages.ui import board, cache, digit, frame, latent_plane, show, state
+from ae_core.figures import pixels, slides
+from pages.ui import cache, frame, show, state
+from pages.ui.components import board, latent_plane
+from pages.ui.inputs import digit
 from pages.ui.text import N_, _, current, number, prose
 
 TITLE = N_("Handwriting")
@@ -108,7 +111,7 @@ def explore(ae: Autoencoder, mean: np.ndarray, deviation: np.ndarray, label: int
             "extent": EXTENT,
             "reach": REACH,
             "layers": layers.split(),
-            "colours": figures.CLASS_COLOURS,
+            "colours": pixels.CLASS_COLOURS,
             "middles": [],  # every class lies everywhere
             "digit": {"mean": mean.tolist(), "deviation": deviation.tolist(), "colour": DIGIT},
             "ticks": None,
@@ -140,7 +143,7 @@ def explore(ae: Autoencoder, mean: np.ndarray, deviation: np.ndarray, label: int
         for kind, mime in (("png", "image/png"), ("pdf", "application/pdf")):
             show.download(
                 _("Ten digits ({kind})", kind=kind.upper()),
-                lambda kind=kind: figures.table(
+                lambda kind=kind: slides.table(
                     in_style(ae, point)[None], [""], CLASSES, title, kind
                 ),
                 f"handwriting.{kind}",
@@ -158,7 +161,7 @@ def guess(image: np.ndarray, ten: np.ndarray, label: int, errors: np.ndarray) ->
     """Show the ten digits in the visitor's handwriting against her digit, and which fits best."""
     best = int(errors.argmin())
     pictures = [
-        board.Picture(figures.to_bytes(image), _("Your digit."), title=_("Your digit")),
+        board.Picture(pixels.to_bytes(image), _("Your digit."), title=_("Your digit")),
         *(
             board.Picture(
                 picture,
@@ -169,7 +172,7 @@ def guess(image: np.ndarray, ten: np.ndarray, label: int, errors: np.ndarray) ->
                 link=f"?{state.STYLE_CLASS}={n}",
                 chosen=n == label,
             )
-            for n, (picture, error) in enumerate(zip(figures.to_bytes(ten), errors, strict=True))
+            for n, (picture, error) in enumerate(zip(pixels.to_bytes(ten), errors, strict=True))
         ),
     ]
     heading = _("Which digit is it? The network tries all ten in your handwriting: ★ fits best")

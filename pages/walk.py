@@ -9,10 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ae_core import data, figures, walks
+from ae_core import data
 from ae_core.autoencoder import Autoencoder
+from ae_core.experiments import walks
+from ae_core.figures import films, pixels
 from ae_core.models import families
-from pages.ui import cache, choice, digit, film, frame, latent_plane, show, state
+from pages.ui import cache, choice, frame, show, state
+from pages.ui.components import film, latent_plane
+from pages.ui.inputs import digit
 from pages.ui.text import N_, _, current, prose
 
 TITLE = N_("Walks")
@@ -237,7 +241,7 @@ def plane(path: list[list[float]], drawing: bool) -> None:
             "extent": EXTENT,
             "reach": REACH,
             "layers": layers,
-            "colours": figures.CLASS_COLOURS,
+            "colours": pixels.CLASS_COLOURS,
             "middles": cache.middles(walks.PLANE, EXTENT).tolist(),
             "digit": None,
             "ticks": None,
@@ -252,12 +256,12 @@ def plane(path: list[list[float]], drawing: bool) -> None:
     )
 
 
-def films(walk: Walk, at: int) -> None:
+def show_films(walk: Walk, at: int) -> None:
     """Show the films of a walk."""
     judged = np.isfinite(walk.strange).all(axis=1)
     settings = {
         "at": at,
-        "shown": walks.picked(walk.frames.shape[1], SHOWN).tolist(),
+        "shown": films.picked(walk.frames.shape[1], SHOWN).tolist(),
         "seconds": walk.seconds,
         "language": current(),
         "words": {
@@ -287,13 +291,13 @@ def downloads(walk: Walk) -> None:
     ms = round(1000 * walk.seconds / len(walk.frames[0]))
     show.download(
         _("Animation (GIF)"),
-        lambda: walks.gif(walks.beside(walk.frames, walk.titles), ms),
+        lambda: films.gif(films.beside(walk.frames, walk.titles), ms),
         "walk.gif",
         "image/gif",
     )
     show.download(
         _("Strips (PNG)"),
-        lambda: walks.strip(walk.frames, walk.titles, SHOWN),
+        lambda: films.strip(walk.frames, walk.titles, SHOWN),
         "walk.png",
         "image/png",
     )
@@ -325,7 +329,7 @@ def walk(ae: Autoencoder, at: int) -> None:
         )  # fmt: skip
     with left:
         found = drawn() if mode == "draw" else straight(ae, wanted)
-        films(found, at)
+        show_films(found, at)
     with right:
         plane(found.path, mode == "draw")
     linked(state.AT, 50, percent)

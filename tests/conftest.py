@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, settings
 
 import ae_core
 from ae_core import __main__ as command_line
-from ae_core import autoencoder, data, export
+from ae_core import autoencoder, data
+from ae_core.training import export
 
 # No deadline: a busy machine must not fail a test. In CI the same examples every time.
 settings.register_profile(

@@ -14,8 +14,9 @@ import pytest
 
 import ae_core
 from ae_core import __main__ as command_line
-from ae_core import evaluate, models
+from ae_core import models
 from ae_core.autoencoder import CARD, DECODER, ENCODER, WeightsError
+from ae_core.training import evaluate
 
 TRAINED = ae_core.names()
 ROOT = Path(ae_core.__file__).parent.parent
@@ -43,7 +44,7 @@ def no_training(monkeypatch):
     """Training replaced by a list of what would have been trained."""
     if importlib.util.find_spec("keras") is None:
         pytest.skip("Keras is not installed")
-    from ae_core import export, train
+    from ae_core.training import export, train
 
     asked = []
     monkeypatch.setattr(export, "write", lambda *args: ROOT)
@@ -272,5 +273,5 @@ def test_module_runs_from_the_command_line_without_tensorflow():
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == TRAINED
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
-    assert "ae_core.evaluate" in imported
+    assert "ae_core.training.evaluate" in imported
     assert imported.isdisjoint({"tensorflow", "keras", "streamlit", "matplotlib"})

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import ae_core
-from ae_core import data, evaluate, models
+from ae_core import data, models
+from ae_core.training import evaluate
 
 TRAINED = ae_core.names()
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 import ae_core
-from ae_core import evaluate, export, models
+from ae_core import models
 from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, TEST_CODES, Autoencoder, WeightsError
 from ae_core.runtime import Network
+from ae_core.training import evaluate, export
 
 keras = pytest.importorskip("keras")
-from ae_core.train import Trained  # noqa: E402 - it imports TensorFlow at once
+from ae_core.training.train import Trained  # noqa: E402 - it imports TensorFlow at once
 
 TRAINED = ae_core.names()
 FAMILIES = models.families()

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import ae_core
-from ae_core import evaluate
+from ae_core.training import evaluate
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

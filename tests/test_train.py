@@ -8,7 +8,7 @@ import pytest
 from ae_core import models
 
 pytest.importorskip("keras")
-from ae_core import train
+from ae_core.training import train
 
 FAMILIES = models.families()
 NARROW = {  # seconds instead of minutes

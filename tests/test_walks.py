@@ -10,7 +10,9 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 import ae_core
-from ae_core import data, metrics, walks
+from ae_core import data, metrics
+from ae_core.experiments import walks
+from ae_core.figures import films
 
 steps = st.integers(2, 60)
 shapes = st.sampled_from([(2,), (32,), (4, 4, 8)])
@@ -107,10 +109,10 @@ def test_what_is_not_a_number_is_refused(bad):
         (lambda: walks.along(np.zeros((0, 2)), 5), r"\(0, 2\)"),
         (lambda: walks.along(np.zeros(4), 5), r"\(4,\)"),
         (lambda: walks.crossfade(np.zeros((2, 2)), np.full((2, 2), 255.0), 5), "0 to 255"),
-        (lambda: walks.gif(np.zeros((0, 2, 2), np.uint8)), r"\(0, 2, 2\)"),
-        (lambda: walks.gif(np.zeros((3, 2, 2))), "float64"),
-        (lambda: walks.strip(random_frames, ["one"]), "1 labels"),
-        (lambda: walks.beside(random_frames[0], ["a", "b", "c"]), r"\(7, 5, 4\)"),
+        (lambda: films.gif(np.zeros((0, 2, 2), np.uint8)), r"\(0, 2, 2\)"),
+        (lambda: films.gif(np.zeros((3, 2, 2))), "float64"),
+        (lambda: films.strip(random_frames, ["one"]), "1 labels"),
+        (lambda: films.beside(random_frames[0], ["a", "b", "c"]), r"\(7, 5, 4\)"),
     ],
 )
 def test_wrong_arguments_are_named(walk, words):
@@ -132,7 +134,7 @@ def read(gif: bytes) -> tuple[list[np.ndarray], list[int], Image.Image]:
 @pytest.mark.parametrize("back", [True, False])
 def test_a_gif_holds_every_frame_as_it_was(factor, back):
     frames = random_frames[0]
-    found, times, image = read(walks.gif(frames, 70, factor, back))
+    found, times, image = read(films.gif(frames, 70, factor, back))
     order = [0, 1, 2, 3, 4, 5, 6, *([5, 4, 3, 2, 1] if back else [])]
     assert len(found) == len(order)
     assert set(times) == {70}
@@ -145,36 +147,36 @@ def test_a_gif_holds_every_frame_as_it_was(factor, back):
 def test_a_gif_of_one_frame_and_of_equal_frames():
     one = random_frames[0][:1]
     for frames in (one, one.repeat(6, axis=0)):
-        found, _, _ = read(walks.gif(frames))
+        found, _, _ = read(films.gif(frames))
         np.testing.assert_array_equal(found, one)
 
 
 def test_methods_stand_side_by_side_under_their_labels():
     factor, labels = 5, ["Píxeles", "β-VAE", "a label with no room at all for it"]
-    found = walks.beside(random_frames, labels, factor)
+    found = films.beside(random_frames, labels, factor)
     side = 4 * factor
-    assert found.shape == (7, walks.LABEL + 5 * factor, 3 * side + 2 * walks.GAP)
+    assert found.shape == (7, films.LABEL + 5 * factor, 3 * side + 2 * films.GAP)
     for m in range(3):
-        left = m * (side + walks.GAP)
-        part = found[:, walks.LABEL :: factor, left : left + side : factor]
+        left = m * (side + films.GAP)
+        part = found[:, films.LABEL :: factor, left : left + side : factor]
         np.testing.assert_array_equal(part, random_frames[m])
-        assert found[0, : walks.LABEL, left : left + side].max() > 100  # something is written
-    assert (found[:, : walks.LABEL] == found[0, : walks.LABEL]).all()  # and stands still
+        assert found[0, : films.LABEL, left : left + side].max() > 100  # something is written
+    assert (found[:, : films.LABEL] == found[0, : films.LABEL]).all()  # and stands still
 
 
 def test_a_strip_has_a_row_for_each_method():
-    picture = np.asarray(Image.open(io.BytesIO(walks.strip(random_frames, list("abc"), 4, 3))))
+    picture = np.asarray(Image.open(io.BytesIO(films.strip(random_frames, list("abc"), 4, 3))))
     height, width = 5 * 3, 4 * 3
-    assert picture.shape == (3 * (walks.LABEL + height) + 2 * walks.GAP, 4 * width)
+    assert picture.shape == (3 * (films.LABEL + height) + 2 * films.GAP, 4 * width)
     for m in range(3):
-        top = m * (walks.LABEL + height + walks.GAP) + walks.LABEL
+        top = m * (films.LABEL + height + films.GAP) + films.LABEL
         row = picture[top : top + height : 3, ::3].reshape(5, 4, 4).swapaxes(0, 1)
         np.testing.assert_array_equal(row, random_frames[m][[0, 2, 4, 6]])
 
 
 @given(st.integers(2, 80), st.integers(2, 20))
 def test_a_strip_shows_both_ends_and_no_frame_twice(n, shown):
-    picked = walks.picked(n, shown)
+    picked = films.picked(n, shown)
     assert picked[0] == 0
     assert picked[-1] == n - 1
     assert len(picked) == min(n, shown)

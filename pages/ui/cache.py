@@ -16,11 +16,13 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import browser, data, figures, latent, metrics, walks
+from ae_core import browser, data, latent, metrics
 from ae_core.autoencoder import TEST_CODES, Autoencoder, WeightsError
+from ae_core.experiments import walks
+from ae_core.figures import pixels
 from ae_core.models import families
 
-from . import latent_plane
+from .components import latent_plane
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def manifold(
 ) -> np.ndarray:
     """Return the pictures of a size × size grid over the latent plane, uint8 mosaic."""
     pictures = shelf(dataset).usable[name].decode(latent.grid(size, extent, spacing))
-    return figures.to_bytes(latent.mosaic(pictures, size))
+    return pixels.to_bytes(latent.mosaic(pictures, size))
 
 
 @kept
@@ -278,7 +280,7 @@ def _judged(methods: tuple[str, ...], films: np.ndarray) -> tuple[np.ndarray, np
         if rows:
             found = walks.strangeness(films[rows].reshape(-1, 28, 28), judge)
             errors[rows] = found.reshape(len(rows), -1) / ordinary_strangeness()
-    return figures.to_bytes(films), errors
+    return pixels.to_bytes(films), errors
 
 
 @kept

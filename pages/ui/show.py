@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from ae_core import figures
 from ae_core.autoencoder import Autoencoder
+from ae_core.figures import pixels
 from ae_core.models import families
 
 from . import cache
@@ -91,7 +91,7 @@ def dark() -> bool:
 
 def enlarged(image: np.ndarray, side: int) -> np.ndarray:
     """Return an image (28, 28) in [0, 1] as a uint8 picture of `side` pixels."""
-    return figures.enlarge(figures.to_bytes(image), side // image.shape[0])
+    return pixels.enlarge(pixels.to_bytes(image), side // image.shape[0])
 
 
 def heading(text: str) -> None:

@@ -122,7 +122,7 @@ def messages() -> dict[str, list[tuple[str, int]]]:
             folder,
             method_map=[("ae_core/**", "ignore"), ("tests/**", "ignore"), ("**.py", "python")],
             **options,
-            directory_filter=lambda path: Path(path).name in ("pages", "ui"),
+            directory_filter=lambda path: Path(path).name in ("pages", "ui", "inputs"),
         ):
             place = (Path(folder, name).relative_to(root).as_posix(), line)
             if place not in found.setdefault(message, []):

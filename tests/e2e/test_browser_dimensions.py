@@ -7,7 +7,7 @@ import pytest
 
 import ae_core
 from ae_core import latent
-from pages.ui import sliders
+from pages.ui.components import sliders
 
 pytestmark = pytest.mark.browser
 

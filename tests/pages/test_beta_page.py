@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 import ae_core
-from ae_core import data, figures, latent, metrics
+from ae_core import data, latent, metrics
+from ae_core.figures import pixels
 from pages.ui import show
 
 BETA = "pages/beta.py"
@@ -58,7 +59,7 @@ def test_the_seven_pictures_are_the_digit_rebuilt_by_the_seven(visit):
     for beta, picture in zip(BETAS, pictures, strict=True):
         ae = network(beta)
         np.testing.assert_array_equal(
-            picture["pixels"], figures.to_bytes(ae.reconstruct(DIGIT[None])[0])
+            picture["pixels"], pixels.to_bytes(ae.reconstruct(DIGIT[None])[0])
         )
         mean, log_var = (value[0] for value in ae.posterior(DIGIT[None]))
         drawn = ae.decode(latent.sample_posterior(mean, log_var, 200, seed=0))

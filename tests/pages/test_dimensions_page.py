@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import ae_core
-from ae_core import browser, data, figures, latent
-from pages.ui import cache, sliders
+from ae_core import browser, data, latent
+from ae_core.figures import pixels
+from pages.ui import cache
+from pages.ui.components import sliders
 
 PAGE = "pages/dimensions.py"
 CHOICES = {"input": "sample", "digit": "3", "example": "5"}
@@ -104,7 +106,7 @@ def test_the_pictures_are_those_decoded_directly(visit):
     expected += [*large.decode(latent.sample_prior(8, 16, seed=3))]
     expected += [*small.decode(latent.sample_prior(8, 2, seed=3))]
     shown = [picture["pixels"] for picture in visitor.pictures()]
-    np.testing.assert_array_equal(shown, figures.to_bytes(np.array(expected)))
+    np.testing.assert_array_equal(shown, pixels.to_bytes(np.array(expected)))
 
 
 def test_a_decoder_without_a_map_is_packed_for_the_browser():

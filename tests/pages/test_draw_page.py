@@ -7,8 +7,10 @@ import pytest
 from visitor import COMPARED, STROKES, picture_of, png
 
 import ae_core
-from ae_core import data, figures, metrics, noise, preprocess
-from pages.ui import cache, digit
+from ae_core import data, metrics, noise, preprocess
+from ae_core.figures import pixels
+from pages.ui import cache
+from pages.ui.inputs import digit
 
 DRAW = "pages/draw.py"
 CHOICES = {"input": "sample", "digit": "3", "example": "5"}
@@ -28,10 +30,10 @@ def test_every_choice_runs_and_shows_its_own_pictures(visit, model, kind):
     assert close(visitor.step(1), CLEAN)
     assert close(visitor.step(2), noisy)
     assert close(visitor.step(4), ae.reconstruct(noisy[None])[0])
-    error = figures.error_map(CLEAN, ae.reconstruct(noisy[None])[0])
+    error = pixels.error_map(CLEAN, ae.reconstruct(noisy[None])[0])
     np.testing.assert_array_equal(visitor.step(5), error)
     code = ae.encode(noisy[None])[0]
-    drawn = figures.code_picture(code, cache.code_scale(model), 140)
+    drawn = pixels.code_picture(code, cache.code_scale(model), 140)
     np.testing.assert_array_equal(visitor.step(3), drawn)
 
 

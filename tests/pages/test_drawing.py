@@ -5,7 +5,8 @@ import pytest
 from visitor import PAGES, STROKES, picture_of, png, translated
 
 from ae_core import data, preprocess
-from pages.ui import digit, state, text
+from pages.ui import state, text
+from pages.ui.inputs import digit
 
 DRAW, LATENT = "pages/draw.py", "pages/latent.py"
 SEVEN = preprocess.to_mnist(preprocess.open_upload(png(picture_of(STROKES["seven"]))))

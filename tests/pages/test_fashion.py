@@ -8,8 +8,10 @@ from PIL import Image
 from visitor import translated
 
 import ae_core
-from ae_core import data, figures
-from pages.ui import cache, item, show
+from ae_core import data
+from ae_core.figures import pixels
+from pages.ui import cache, show
+from pages.ui.inputs import clothing
 
 LATENT = "pages/latent.py"
 pytestmark = pytest.mark.usefixtures("empty_caches")
@@ -40,10 +42,10 @@ def test_without_the_data_set_items_are_generated_and_say_so(visit, no_data):
     visitor = visit(LATENT, world="fashion_mnist", item="3", piece="7")
     assert any("**Generated**" in caption for caption in captions(visitor))
     ae = ae_core.load("variational", "fashion_mnist")
-    made = item.find(3, 7, ae)
+    made = clothing.find(3, 7, ae)
     assert not made.real
-    np.testing.assert_array_equal(visitor.picture("Encoded"), figures.to_bytes(made.image))
-    others = [item.find(3, number, ae).image for number in range(1, 21)]
+    np.testing.assert_array_equal(visitor.picture("Encoded"), pixels.to_bytes(made.image))
+    others = [clothing.find(3, number, ae).image for number in range(1, 21)]
     assert len({other.tobytes() for other in others}) == 20
 
 
@@ -54,7 +56,7 @@ def test_with_the_data_set_items_are_real(visit, monkeypatch):
     monkeypatch.setattr(data, "test_items", lambda dataset: test)
     visitor = visit(LATENT, world="fashion_mnist", item="3", piece="7")
     expected = test.images[np.flatnonzero(labels == 3)[6]]
-    np.testing.assert_array_equal(visitor.picture("Encoded"), figures.to_bytes(expected))
+    np.testing.assert_array_equal(visitor.picture("Encoded"), pixels.to_bytes(expected))
     assert not any("**Generated**" in caption for caption in captions(visitor))
     assert "fetch_fashion" not in [button.key for button in visitor.at.button]
 
@@ -92,7 +94,7 @@ def test_fetched_pictures_take_the_place_of_the_generated(visit, no_data, monkey
 def test_the_numbers_are_those_of_the_fashion_network(visit, no_data):
     visitor = visit(LATENT, world="fashion_mnist", item="1", piece="2")
     ae = ae_core.load("variational", "fashion_mnist")
-    image = item.find(1, 2, ae).image
+    image = clothing.find(1, 2, ae).image
     mean, log_var = ae.posterior(image[None])
     assert visitor.metric("+ KL") == f"{ae_core.latent.kl(mean, log_var).sum():.2f} nats"
 

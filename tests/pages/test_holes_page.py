@@ -9,8 +9,9 @@ from PIL import Image
 from scipy.spatial.distance import cdist
 
 import ae_core
-from ae_core import figures, latent
+from ae_core import latent
 from ae_core.autoencoder import TEST_CODES
+from ae_core.figures import pixels
 from pages.ui import show
 
 HOLES = "pages/holes.py"
@@ -41,7 +42,7 @@ def test_the_pictures_are_decoded_from_the_points_on_the_planes(visit, source):
         assert plane["world"] == f"mnist {name}"
         np.testing.assert_allclose(plane["drawn"], points, atol=0.001)
         shown = np.stack([picture["pixels"] for picture in rows[index]["pictures"]])
-        np.testing.assert_array_equal(shown, figures.to_bytes(ae.decode(points)))
+        np.testing.assert_array_equal(shown, pixels.to_bytes(ae.decode(points)))
 
 
 def test_one_cursor_is_at_the_same_share_of_both_planes(visit):

@@ -3,7 +3,8 @@
 import pytest
 from visitor import COMPARED, PAGES
 
-from pages.ui import digit, text
+from pages.ui import text
+from pages.ui.inputs import digit
 
 LINKS = {
     "pages/draw.py": {

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import ae_core
-from ae_core import data, figures, metrics
+from ae_core import data, metrics
+from ae_core.figures import pixels
 
 PAGE = "pages/style.py"
 SAMPLES = data.samples().images
@@ -44,8 +45,8 @@ def test_all_ten_are_tried_in_the_visitors_handwriting(visit):
     visitor = visit(PAGE, **choices(4, 2))
     image, _, ten, errors = computed(4, 2)
     mine, *tried = visitor.pictures()
-    np.testing.assert_array_equal(mine["pixels"], figures.to_bytes(image))
-    np.testing.assert_array_equal([t["pixels"] for t in tried], figures.to_bytes(ten))
+    np.testing.assert_array_equal(mine["pixels"], pixels.to_bytes(image))
+    np.testing.assert_array_equal([t["pixels"] for t in tried], pixels.to_bytes(ten))
     assert [t["caption"] for t in tried] == [f"{error:,.1f}" for error in errors]
     assert [t["name"] for t in tried if "★" in t["title"]] == [str(errors.argmin())]
     assert [t["name"] for t in tried if t.get("chosen")] == [str(errors.argmin())]

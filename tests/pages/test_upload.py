@@ -9,7 +9,8 @@ from PIL import Image
 from visitor import STROKES, picture_of, png, translated
 
 from ae_core import preprocess
-from pages.ui import digit, state, text
+from pages.ui import state, text
+from pages.ui.inputs import digit
 
 SEVEN = picture_of(STROKES["seven"])
 

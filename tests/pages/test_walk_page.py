@@ -7,9 +7,13 @@ import pytest
 from PIL import Image
 
 import ae_core
-from ae_core import data, figures, metrics, walks
+from ae_core import data, metrics
+from ae_core.experiments import walks
+from ae_core.figures import films, pixels
 from ae_core.models import families
-from pages.ui import cache, digit, film, show, state
+from pages.ui import cache, show, state
+from pages.ui.components import film
+from pages.ui.inputs import digit
 
 WALK = "pages/walk.py"
 SAMPLES = data.samples().images
@@ -45,7 +49,7 @@ def test_a_family_walks_in_its_code(visit, name):
         expected = ae.decode(((1 - share) * a + share * b)[None])[0]
         np.testing.assert_allclose(frames[index] / 255, expected, atol=0.004)
     faded = by_title(visitor, "Pixels: cross-fade")
-    np.testing.assert_array_equal(faded[[0, -1]], figures.to_bytes(images))
+    np.testing.assert_array_equal(faded[[0, -1]], pixels.to_bytes(images))
     np.testing.assert_allclose(faded[MIDDLE] / 255, images.mean(axis=0), atol=0.004)
 
 
@@ -60,7 +64,7 @@ def test_the_plane_shows_the_way_that_the_vae_film_walks(visit):
     frames = by_title(visitor, "Variational (2-D)")
     np.testing.assert_allclose(frames[MIDDLE] / 255, middle, atol=0.005)
     # The others go to the picture that the point decodes to.
-    picture = figures.to_bytes(ae.decode(np.array([[1.2, -0.4]], np.float32)))[0]
+    picture = pixels.to_bytes(ae.decode(np.array([[1.2, -0.4]], np.float32)))[0]
     np.testing.assert_array_equal(by_title(visitor, "Pixels: cross-fade")[-1], picture)
 
 
@@ -83,12 +87,12 @@ def test_the_curves_are_the_judges_and_it_does_not_judge_itself(visit):
 def test_a_walk_starts_at_the_visitors_own_digit(visit):
     visitor = visit(WALK)
     start = by_title(visitor, "Pixels: cross-fade")[0]
-    np.testing.assert_array_equal(start, figures.to_bytes(example(*digit.FIRST_SAMPLE)))
+    np.testing.assert_array_equal(start, pixels.to_bytes(example(*digit.FIRST_SAMPLE)))
     visitor.go("pages/draw.py").draw("one")
     visitor.go(WALK)
     drawing = visitor.at.session_state[state.DIGITS]["draw"].image
     start = by_title(visitor, "Pixels: cross-fade")[0]
-    np.testing.assert_array_equal(start, figures.to_bytes(drawing))
+    np.testing.assert_array_equal(start, pixels.to_bytes(drawing))
 
 
 def test_a_drawn_path_is_walked_at_one_speed(visit):
@@ -181,7 +185,7 @@ def test_downloads_are_what_is_on_the_screen(visit, mode, monkeypatch):
     )
     told = shown(visit(WALK, walk=mode))
     animation = Image.open(io.BytesIO(offered["walk.gif"]()))
-    screens = walks.beside(told["frames"], told["titles"])
+    screens = films.beside(told["frames"], told["titles"])
     assert animation.n_frames == 2 * told["steps"] - 2  # there and back
     assert animation.info["duration"] * told["steps"] == pytest.approx(1000 * told["seconds"], 0.1)
     for index in (0, told["steps"] // 2, told["steps"] - 1):
@@ -189,6 +193,6 @@ def test_downloads_are_what_is_on_the_screen(visit, mode, monkeypatch):
         np.testing.assert_array_equal(np.asarray(animation.convert("L")), screens[index])
     strip = np.asarray(Image.open(io.BytesIO(offered["walk.png"]())))
     np.testing.assert_array_equal(
-        strip[walks.LABEL : walks.LABEL + 84 : 3, ::3],
+        strip[films.LABEL : films.LABEL + 84 : 3, ::3],
         np.concatenate(told["frames"][0][told["shown"]], axis=1),
     )

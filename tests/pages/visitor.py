@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 import ae_core
 from ae_core.models import families
-from pages.ui import board, frame, state, text
+from pages.ui import frame, state, text
+from pages.ui.components import board
 
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
 PAGES = [page.path.relative_to(frame.ROOT).as_posix() for page in frame.pages()]
@@ -30,7 +31,7 @@ STROKES = {  # in shares of the canvas
 
 
 # The canvas can only be imported where Streamlit runs; from then on, the tests can import it too.
-AppTest.from_string("import pages.ui.digit", default_timeout=120).run()
+AppTest.from_string("import pages.ui.inputs.digit", default_timeout=120).run()
 
 
 class Kept(MemoryMediaFileStorage):

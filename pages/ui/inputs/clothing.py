@@ -14,8 +14,8 @@ import streamlit as st
 from ae_core import data, latent
 from ae_core.autoencoder import Autoencoder
 
-from . import cache, choice, state
-from .text import N_, _
+from .. import cache, choice, state
+from ..text import N_, _
 
 CLASSES = (
     N_("T-shirt"), N_("Trousers"), N_("Pullover"), N_("Dress"), N_("Coat"), N_("Sandal"),

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from . import state
-from .text import _
+from .. import state
+from ..text import _
 
 INK, PAPER = "#ffffff", "#000000"  # as in MNIST, so that what is drawn is what the network gets
 PEN = 0.085  # of the side: a digit that fills the canvas then has MNIST's stroke

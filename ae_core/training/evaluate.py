@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from . import data, latent, metrics, noise
-from .autoencoder import Autoencoder
+from .. import data, latent, metrics, noise
+from ..autoencoder import Autoencoder
 
 SEED = 0  # of the noise and of z: the same damage for every family and every run
 NOISE_TESTS = (("gaussian", 0.5), ("masking", 0.5), ("salt_and_pepper", 0.3))

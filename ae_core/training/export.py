@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import browser, data, evaluate
-from .autoencoder import (
+from .. import browser, data
+from ..autoencoder import (
     CARD,
     DECODER,
     ENCODER,
@@ -29,7 +29,8 @@ from .autoencoder import (
     read_card,
     read_file,
 )
-from .models.base import Family
+from ..models.base import Family
+from . import evaluate
 
 if TYPE_CHECKING:
     from .train import Trained

@@ -10,9 +10,10 @@ import streamlit as st
 from ae_core import data, preprocess
 from ae_core.preprocess import BadImage, BlankDrawing
 
-from . import canvas, choice, state
-from .state import Digit
-from .text import N_, _
+from .. import choice, state
+from ..state import Digit
+from ..text import N_, _
+from . import canvas
 
 ORIGINS = {"draw": N_("Draw"), "sample": N_("Sample"), "upload": N_("Upload")}
 FIRST_SAMPLE = (7, 20)  # what a newcomer sees until she draws

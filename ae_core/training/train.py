@@ -17,8 +17,8 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from . import data
-from .models.base import Family
+from .. import data
+from ..models.base import Family
 
 WARM_UP = 0.02  # share of the training; without it the first steps of a high rate do harm
 

@@ -19,7 +19,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from ae_core import figures
+from ae_core.figures.pixels import png
 
 _HERE = Path(__file__).parent
 LARGE = 4096  # numbers in a picture; beyond that, packing it costs less than sending it
@@ -79,7 +79,7 @@ class Row:
 
 def pack(rows: Iterable[Row]) -> bytes:
     """Return rows for the browser: a line of JSON, then all pictures: pixels, or a PNG file."""
-    head, pixels = [], []
+    head, contents = [], []
     for row in rows:
         pictures = []
         for picture in row.pictures:
@@ -89,15 +89,15 @@ def pack(rows: Iterable[Row]) -> bytes:
                     described[name] = value
             if picture.pixels.size > LARGE:
                 described["png"] = True
-                pixels.append(figures.png(picture.pixels))
+                contents.append(png(picture.pixels))
             else:
-                pixels.append(picture.pixels.tobytes())
-            described["bytes"] = len(pixels[-1])
+                contents.append(picture.pixels.tobytes())
+            described["bytes"] = len(contents[-1])
             pictures.append(described)
         numbers = [[number.label, number.value, number.help] for number in row.numbers]
         head.append({"heading": row.heading, "side": row.side, "spread": row.spread,
                      "pictures": pictures, "numbers": numbers})  # fmt: skip
-    return b"\n".join((json.dumps(head).encode(), b"".join(pixels)))
+    return b"\n".join((json.dumps(head).encode(), b"".join(contents)))
 
 
 def unpack(contents: bytes) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from . import state
+from .. import state
 
 _mount = st.components.v2.component(
     "autoencoder_lab_head",

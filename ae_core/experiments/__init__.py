@@ -1,0 +1,1 @@
+"""Experiments with trained autoencoders, ready for a page or a notebook."""

@@ -1,0 +1,1 @@
+"""The parts that draw and decode in the browser: one folder each."""

@@ -1,0 +1,1 @@
+"""What the visitor brings: a drawn, picked or uploaded digit, or a piece of clothing."""
