@@ -16,20 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 from ae_core.figures.pixels import png
 
+from ..source import mount
+
 _HERE = Path(__file__).parent
 LARGE = 4096  # numbers in a picture; beyond that, packing it costs less than sending it
 
-_board = st.components.v2.component(
-    "autoencoder_lab_board",
-    html='<div class="board"></div>',
-    css=(_HERE / "board.css").read_text(encoding="utf-8"),
-    js=(_HERE / "board.js").read_text(encoding="utf-8"),
-)
+_board = mount("board", _HERE)
 
 
 @dataclass(frozen=True)

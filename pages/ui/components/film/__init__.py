@@ -13,29 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
+
+from ..source import mount
 
 _HERE = Path(__file__).parent
 
-_film = st.components.v2.component(
-    "autoencoder_lab_film",
-    html="""
-<div class="film">
-  <div class="screens"></div>
-  <div class="note"></div>
-  <div class="controls">
-    <button class="play" type="button">
-      <svg viewBox="0 0 24 24" aria-hidden="true"><path></path></svg>
-    </button>
-    <input class="scrub" type="range" min="0" max="100" step="1">
-    <div class="share"></div>
-  </div>
-  <div class="strips"></div>
-</div>
-""",
-    css=(_HERE / "film.css").read_text(encoding="utf-8"),
-    js=(_HERE / "film.js").read_text(encoding="utf-8"),
-)
+_film = mount("film", _HERE)
 
 
 def pack(

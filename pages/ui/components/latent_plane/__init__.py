@@ -9,45 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
+
+from ..source import mount
 
 _HERE = Path(__file__).parent
 
-_world = st.components.v2.component(
-    "autoencoder_lab_world",
-    html="<span hidden></span>",
-    js=(_HERE / "world.js").read_text(encoding="utf-8"),
-)
-_plane = st.components.v2.component(
-    "autoencoder_lab_plane",
-    html="""
-<div class="lab">
-  <div class="part">
-    <div class="stage">
-      <canvas class="ground"></canvas>
-      <canvas class="top" tabindex="0" role="application"></canvas>
-    </div>
-    <div class="hint"></div>
-  </div>
-  <div class="side">
-    <canvas class="digit" width="28" height="28" role="img"></canvas>
-    <div class="place" aria-live="polite"></div>
-    <div class="layers"></div>
-    <div class="counter"></div>
-    <div class="ten" hidden></div>
-  </div>
-  <div class="part grid">
-    <div class="stage">
-      <canvas class="tiles" role="img"></canvas>
-      <canvas class="marks"></canvas>
-    </div>
-    <div class="hint"></div>
-  </div>
-</div>
-""",
-    css=(_HERE / "plane.css").read_text(encoding="utf-8"),
-    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("plane.js", "walk.js")),
-)
+_world = mount("world", _HERE)
+_plane = mount("plane", _HERE)
 
 
 def pack(name: str, decoder: bytes, codes: np.ndarray, labels: np.ndarray) -> bytes:

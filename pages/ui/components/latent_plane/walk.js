@@ -4,7 +4,9 @@
 const THUMB = 52; // side of the digit at the dot, in pixels of the page
 const SHORTEST = 0.15; // of a way drawn by hand; anything shorter was a click
 
-class Walk extends Plane {
+import { Plane, REST_MS, STEP, lab, ring } from "./point.js";
+
+export class Walk extends Plane {
   constructor(root) {
     super(root);
     root.classList.add("walk");

@@ -7,29 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
+
+from ..source import mount
 
 _HERE = Path(__file__).parent
 
-_sliders = st.components.v2.component(
-    "autoencoder_lab_sliders",
-    html="""
-<div class="dims">
-  <div class="seen">
-    <canvas class="digit" width="28" height="28" role="img"></canvas>
-    <div class="hint"></div>
-    <div class="counter"></div>
-  </div>
-  <div class="groups"></div>
-  <div class="strip">
-    <div class="what"></div>
-    <div class="tiles"></div>
-  </div>
-</div>
-""",
-    css=(_HERE / "sliders.css").read_text(encoding="utf-8"),
-    js=(_HERE / "sliders.js").read_text(encoding="utf-8"),
-)
+_sliders = mount("sliders", _HERE)
 
 
 def to_text(code: np.ndarray) -> str:
