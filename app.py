@@ -5,7 +5,7 @@ streamlit run app.py
 
 import streamlit as st
 
-from pages.ui import cache, frame, server, state, text
+from pages.ui import cache, frame, link, server, text
 from pages.ui.components import head
 from pages.ui.text import _
 
@@ -13,17 +13,18 @@ frame.enter_app()
 # First of all: from a page's icon Streamlit would make the tab's, and fetch it from the network.
 st.set_page_config(page_icon="⏳", layout="wide")
 server.answer_at_once()
+link.begin()
 text.take_from_link()
 
 # Before any widget: with a folder `pages/`, Streamlit names widgets anew once it knows the menu.
 page = st.navigation(frame.menu(text.current(), _), position="top")
-about = _({_(file.title): file.about for file in frame.pages()}[page.title])
-lab = _(frame.pages()[0].title)
-st.set_page_config(page_title=page.title if page.title == lab else f"{page.title} · {lab}")
+about = _(frame.page_of(page.url_path).about)
+lab = _(frame.page_of("").title)
+st.set_page_config(page_title=f"{page.title} · {lab}" if page.url_path else lab)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
     text.choose()
-state.enter(page.url_path)
 page.run()
+link.end()
 head.describe(text.current(), about)
-cache.settle(page.url_path)
+cache.freeze_garbage(page.url_path)

@@ -1,24 +1,24 @@
 """Draw & reconstruct: one digit, one kind of noise, every autoencoder."""
 
-import csv
-import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from ae_core import metrics, noise
+from ae_core import baselines, metrics, noise
+from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from ae_core.models import families
-from pages.ui import cache, choice, frame, show, state
-from pages.ui.components import board
+from pages.ui import cache, controls, frame, shared, show
+from pages.ui.components import board, downloads
 from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number
 
 TITLE = N_("Draw & reconstruct")
-ABOUT = N_("Draw a digit, pick an autoencoder, add noise, and see it rebuilt by seven networks.")
+ABOUT = N_("Draw a digit, add noise, and see how each autoencoder rebuilds it.")
 ICON = ":material/draw:"
 ORDER = 1
+GROUP = N_("Rebuild")
 
 NOISES = {
     "gaussian": N_("Gaussian"),
@@ -27,54 +27,62 @@ NOISES = {
 }
 SIDE = 140  # five screen pixels for each of the 28
 SMALL_SIDE = 84
+SCORES = ("mse", "bce", "psnr", "ssim")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One digit through every network: images are (28, 28), `codes` and `rebuilt` by family."""
+
+    clean: np.ndarray
+    noisy: np.ndarray
+    kind: str
+    level: float
+    codes: dict[str, np.ndarray]
+    rebuilt: dict[str, np.ndarray]
+    model: str
+
+    @property
+    def noise(self) -> str:
+        """The noise in the visitor's language."""
+        return f"{_(NOISES.get(self.kind, self.kind))}, {number(self.level, 2)}"
 
 
 def noise_controls() -> tuple[str, float, int]:
     """Ask for the noise; return its kind, its level and the number of the draw."""
     # A row, and no columns: each of those would be a message more in every run.
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = choice.one_of(
-            _("Noise"), noise.kinds(), state.NOISE, lambda name: _(NOISES.get(name, name))
-        )
-        level = st.slider(
+        kind = controls.choose(shared.NOISE, _("Noise"), lambda name: _(NOISES.get(name, name)))
+        level = controls.slide(
+            shared.LEVEL,
             _("Noise level"),
-            0.0,
-            1.0,
-            0.0,
-            0.05,
-            key=state.LEVEL,
             help=_(
                 "Gaussian: the standard deviation. The others: the share of pixels that is hit."
             ),
-            bind="query-params",
-            persist_state="session",
             width=330,
         )
-        draw = state.counter(state.NOISE_DRAW)
-        st.button(
-            _("New noise"),
-            icon=":material/casino:",
-            help=_("The same level of noise, drawn again"),
-            on_click=state.count,
-            args=(state.NOISE_DRAW,),
-            key="new_draw",
+        draw = controls.again(
+            shared.NOISE_DRAW, _("New noise"), help=_("The same level of noise, sampled again")
         )
     return kind, level, draw
 
 
-def chain(clean, noisy, code, rebuilt, model: str) -> board.Row:
+def chain(shown: Shown) -> board.Row:
     """The five steps in a row: input, with noise, code, reconstruction, error."""
-    family = show.title(model)
+    family, code = show.title(shown.model), shown.codes[shown.model]
+    rebuilt = shown.rebuilt[shown.model]
     return board.Row(
         [
             board.Picture(
-                pixels.to_bytes(clean),
+                pixels.to_bytes(shown.clean),
                 _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
                 _("1 · Input"),
             ),
-            board.Picture(pixels.to_bytes(noisy), _("The digit with noise."), _("2 · With noise")),
             board.Picture(
-                pixels.code_picture(code, cache.code_scale(model), SIDE),
+                pixels.to_bytes(shown.noisy), _("The digit with noise."), _("2 · With noise")
+            ),
+            board.Picture(
+                pixels.code_picture(code, cache.code_scale(shown.model), SIDE),
                 _("The code of {family}: bars or small maps.", family=family),
                 _("3 · Code: {n} numbers", n=code.size),
             ),
@@ -84,7 +92,7 @@ def chain(clean, noisy, code, rebuilt, model: str) -> board.Row:
                 _("4 · Reconstruction"),
             ),
             board.Picture(
-                pixels.error_map(clean, rebuilt),
+                pixels.error_map(shown.clean, rebuilt),
                 _("Orange where ink is missing, blue where there is too much."),
                 _("5 · Where it is wrong"),
             ),
@@ -94,38 +102,50 @@ def chain(clean, noisy, code, rebuilt, model: str) -> board.Row:
     )
 
 
-def measures(clean, rebuilt, code, card: dict) -> board.Row:
+def measures(shown: Shown) -> board.Row:
     """How far the reconstruction is from the clean digit."""
-    pair = clean[None], rebuilt[None]
-    error = float(metrics.mse(*pair)[0])
-    psnr = float(metrics.psnr(*pair)[0])
-    worse = metrics.percentile(error, card["test"]["mse_percentiles"])
+    scores = {
+        score: float(
+            getattr(metrics, score)(shown.clean[None], shown.rebuilt[shown.model][None])[0]
+        )
+        for score in SCORES
+    }
+    percentiles = cache.card(shown.model)["test"]["mse_percentiles"]
+    better = metrics.percentile(scores["mse"], percentiles)
+    psnr = "∞" if np.isinf(scores["psnr"]) else f"{number(scores['psnr'], 1)} dB"
     return board.Row(
         numbers=[
-            board.Number("MSE", number(error, 4), _("Mean squared error a pixel. 0 is perfect.")),
+            board.Number(
+                "MSE", number(scores["mse"], 4), _("Mean squared error per pixel. 0 is perfect.")
+            ),
             board.Number(
                 "BCE",
-                number(float(metrics.bce(*pair)[0]), 3),
-                _("Binary cross-entropy in nats a pixel: what most of these networks minimise."),
+                number(scores["bce"], 3),
+                _(
+                    "Binary cross-entropy in nats per pixel: what most of these networks minimise. "
+                    "Even a perfect copy costs something wherever a pixel is grey: on average {n} "
+                    "on the test digits.",
+                    n=number(baselines.BCE_FLOOR, 3),
+                ),
             ),
             board.Number(
                 "PSNR",
-                "∞" if np.isinf(psnr) else f"{number(psnr, 1)} dB",
+                psnr,
                 _("Peak signal-to-noise ratio: the MSE on a logarithmic scale. More is better."),
             ),
             board.Number(
                 "SSIM",
-                number(float(metrics.ssim(*pair)[0]), 3),
+                number(scores["ssim"], 3),
                 _("Structural similarity: 1 is the same picture, 0 is unrelated."),
             ),
             board.Number(
                 _("Code"),
-                f"{code.size} / 784",
+                f"{shown.codes[shown.model].size} / 784",
                 _("Numbers in the code, against pixels in the picture."),
             ),
             board.Number(
-                _("Test digits with less error"),
-                f"{number(worse, 0)} %",
+                _("Test digits rebuilt better"),
+                f"{number(better, 0)} %",
                 _(
                     "Of 10,000 test digits without noise, how many this network rebuilds with a "
                     "smaller MSE than yours."
@@ -135,39 +155,34 @@ def measures(clean, rebuilt, code, card: dict) -> board.Row:
     )
 
 
-def gallery(clean, noisy, rebuilt: dict, model: str) -> board.Row:
+def gallery(shown: Shown) -> board.Row:
     """Every family's reconstruction of the same noisy digit, with its error and rank."""
-    untouched, *errors = metrics.mse(
-        np.broadcast_to(clean, (1 + len(rebuilt), 28, 28)), np.stack([noisy, *rebuilt.values()])
-    )
+    images = np.stack([shown.noisy, *shown.rebuilt.values()])
+    untouched, *errors = metrics.mse(np.broadcast_to(shown.clean, images.shape), images)
     ranks = {at: rank for rank, at in enumerate(np.argsort(errors, kind="stable"), 1)}
     pictures = [
         board.Picture(
-            pixels.to_bytes(noisy),
+            pixels.to_bytes(shown.noisy),
             _("Noisy digit"),
             title=_("Noisy digit"),
             caption=_("MSE {error}", error=number(untouched, 4)),
         )
     ]
-    for at, (name, picture) in enumerate(rebuilt.items()):
+    for at, (name, image) in enumerate(shown.rebuilt.items()):
         star = " ★" if ranks[at] == 1 else ""
         pictures.append(
             board.Picture(
-                pixels.to_bytes(picture),
+                pixels.to_bytes(image),
                 _("The digit rebuilt by {family}.", family=show.title(name)),
                 title=show.title(name),
                 caption=f"{number(errors[at], 4)} · {ranks[at]}.{star}",
                 name=name,
-                link=f"?{state.MODEL}={name}",
-                chosen=name == model,
+                link=f"?{shared.MODEL.name}={name}",
+                chosen=name == shown.model,
             )
         )
-    return board.Row(
-        pictures,
-        side=SMALL_SIDE,
-        heading=_("All autoencoders on this digit: click one"),
-        spread=True,
-    )
+    heading = _("All autoencoders on this digit: MSE · rank. Click one")
+    return board.Row(pictures, side=SMALL_SIDE, heading=heading, spread=True)
 
 
 def explanation(model: str) -> None:
@@ -176,112 +191,86 @@ def explanation(model: str) -> None:
     test = cache.card(model)["test"]
     about, code = st.columns([1, 1.25], gap="medium")
     source = _("Source: {source}", source=family.source)
-    figures_said = _(
-        "On 10,000 test digits: BCE {bce}, MSE {mse}; with Gaussian noise of 0.5: MSE {noisy}.",
+    figures = _(
+        "On 10,000 test digits: BCE {bce}, MSE {mse}. With Gaussian noise of 0.5: MSE {noisy}; "
+        "the noisy digits themselves: {untouched}.",
         bce=number(test["bce"], 4),
         mse=number(test["mse"], 4),
         noisy=number(test["noisy"]["gaussian"], 4),
+        untouched=number(baselines.NOISY_MSE["gaussian"], 4),
     )
     about.markdown(
         f"##### {show.title(model)}\n\n{_(family.teaches)}\n\n"
-        f":small[:gray[{source}]]\n\n:small[:gray[{figures_said}]]"
+        f":small[:gray[{source}]]\n\n:small[:gray[{figures}]]"
     )
     code.code(cache.source(model), language="python", height=420, wrap_lines=True)
 
 
-@dataclass
-class Shown:
-    """What the page shows just now: a download is made of it when it is asked for."""
-
-    noisy: np.ndarray | None = None
-    rebuilt: dict[str, np.ndarray] = field(default_factory=dict)
-    kind: str = ""
-    level: float = 0.0
-    noise: str = ""  # kind and level in the visitor's language
-
-
-def downloads(clean: np.ndarray, shown: Shown) -> None:
-    """Offer the comparison as a picture for a slide, and its numbers."""
-    titles = {name: show.title(name) for name in shown.rebuilt}
-    words = {
-        "clean": _("Input"),
-        "noisy": _("With noise"),
-        "title": _("One digit through every autoencoder"),
-    }
-
-    def picture(file_type: str) -> bytes:
-        tiles = [
-            slides.Tile(image, titles[name], f"MSE {metrics.mse(clean[None], image[None])[0]:.4f}")
-            for name, image in shown.rebuilt.items()
-        ]
-        inputs = (
-            slides.Tile(clean, words["clean"], "28 × 28"),
-            slides.Tile(shown.noisy, words["noisy"], shown.noise),
+def comparison(shown: Shown, kind: str) -> bytes:
+    """Return the digit through every network as a slide; `kind` is "png" or "pdf"."""
+    tiles = [
+        slides.Tile(
+            image,
+            show.title(name),
+            f"MSE {number(metrics.mse(shown.clean[None], image[None])[0], 4)}",
         )
-        return slides.comparison(inputs, tiles, words["title"], file_type)
-
-    def table() -> str:
-        file = io.StringIO()
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["family", "noise", "level", "mse", "bce", "psnr_db", "ssim"])
-        for name, image in {"noisy_input": shown.noisy, **shown.rebuilt}.items():
-            scores = [
-                getattr(metrics, score)(clean[None], image[None])[0]
-                for score in ("mse", "bce", "psnr", "ssim")
-            ]
-            rows.writerow([name, shown.kind, shown.level, *(f"{score:.6g}" for score in scores)])
-        return file.getvalue()
-
-    with st.container(horizontal=True):
-        show.download(_("Picture (PNG)"), lambda: picture("png"), "autoencoders.png", "image/png")
-        show.download(
-            _("Picture (PDF)"), lambda: picture("pdf"), "autoencoders.pdf", "application/pdf"
-        )
-        show.download(_("Numbers (CSV)"), table, "autoencoders.csv", "text/csv")
+        for name, image in shown.rebuilt.items()
+    ]
+    inputs = (
+        slides.Tile(shown.clean, _("Input"), "28 × 28"),
+        slides.Tile(shown.noisy, _("With noise"), shown.noise),
+    )
+    return slides.comparison(inputs, tiles, _("One digit through every autoencoder"), kind)
 
 
-def family_picked() -> None:
-    """Take over the family whose picture was clicked; the board's callback."""
-    st.session_state[state.MODEL] = st.session_state[state.BOARD].picked
+def table(shown: Shown) -> list[list[object]]:
+    """Return the figures of every network on this digit, a row each."""
+    return [
+        [name, shown.kind, shown.level]
+        + [float(getattr(metrics, score)(shown.clean[None], image[None])[0]) for score in SCORES]
+        for name, image in {"noisy_input": shown.noisy, **shown.rebuilt}.items()
+    ]
 
 
 @st.fragment
-def answer(clean: np.ndarray, model: str, usable: dict, shown: Shown) -> None:
+def answer(clean: np.ndarray, model: str, usable: dict[str, Autoencoder]) -> None:
     """What the networks make of the digit; follows the noise without the rest of the page."""
-    if st.session_state[state.MODEL] != model:
-        st.rerun()
+    if shared.MODEL.value != model:
+        st.rerun()  # what stands below depends on it too
     kind, level, draw = noise_controls()
     noisy = noise.add(clean, kind, level, seed=draw)
     codes = {name: ae.encode(noisy[None]) for name, ae in usable.items()}
     rebuilt = {name: ae.decode(codes[name])[0] for name, ae in usable.items()}
-    code = codes[model][0]
-    board.show(
-        [
-            chain(clean, noisy, code, rebuilt[model], model),
-            measures(clean, rebuilt[model], code, cache.card(model)),
-            gallery(clean, noisy, rebuilt, model),
-        ],
-        state.BOARD,
-        family_picked,
-    )
-    shown.noisy, shown.rebuilt, shown.kind, shown.level = noisy, rebuilt, kind, level
-    shown.noise = f"{_(NOISES[kind])}, {number(level, 2)}"
-
-
-def page() -> None:
-    """Everything on the page: it all follows from the digit and the choices."""
-    usable = show.shelf_or_stop()
-    left, right = st.columns([1, 2.75], gap="medium")
-    with left:
-        clean = digit.choose(280).image
-    with right:
-        model = choice.one_of(_("Autoencoder"), list(usable), state.MODEL, show.title,
-                              label_visibility="collapsed")  # fmt: skip
-        shown = Shown()
-        answer(clean, model, usable, shown)
-        downloads(clean, shown)
-    explanation(model)
+    codes = {name: code[0] for name, code in codes.items()}
+    shown = Shown(clean, noisy, kind, level, codes, rebuilt, model)
+    board.show([chain(shown), measures(shown), gallery(shown)], "board", shared.MODEL)
+    files = [
+        *downloads.pictures(
+            lambda kind: _("Picture ({kind})", kind=kind),
+            "autoencoders",
+            lambda kind: comparison(shown, kind),
+        ),
+        downloads.table(
+            "autoencoders.csv",
+            ["family", "noise", "level", "mse", "bce", "psnr_db", "ssim"],
+            lambda: table(shown),
+        ),
+    ]
+    downloads.show(files, "files")
 
 
 frame.guard()
-page()
+usable = show.usable_or_stop()
+left, right = st.columns([1, 2.75], gap="medium")
+with left:
+    clean = digit.choose(280).image
+with right:
+    model = controls.choose(
+        shared.MODEL,
+        _("Autoencoder"),
+        show.title,
+        options=list(usable),
+        label_visibility="collapsed",
+    )
+    answer(clean, model, usable)
+explanation(model)

@@ -1,24 +1,26 @@
 """Home: what an autoencoder is, and all of them on one digit."""
 
+import numpy as np
 import streamlit as st
 
 from ae_core import metrics
+from ae_core.autoencoder import Autoencoder
 from ae_core.figures import drawings, pixels
 from ae_core.models import families
-from pages.ui import cache, frame, show, state
+from pages.ui import cache, frame, shared, show
 from pages.ui.components import board
 from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
-ABOUT = N_("Neural networks that squeeze a picture into a few numbers and rebuild it.")
+ABOUT = N_("Neural networks that squeeze a picture into a short code and rebuild it.")
 ICON = ":material/hub:"
 ORDER = 0
 
 CARD_SIDE = 140
 
 
-def idea(clean, ae) -> None:
+def idea(clean: np.ndarray, ae: Autoencoder) -> None:
     """Show what an autoencoder is: one picture, four sentences."""
     code = ae.encode(clean[None])
     picture, sentences = st.columns([1.35, 1], gap="large", vertical_alignment="center")
@@ -45,7 +47,7 @@ def idea(clean, ae) -> None:
         st.page_link("pages/draw.py", label=_("**Draw a digit**"), icon=":material/arrow_forward:")
 
 
-def cards(clean, usable: dict) -> None:
+def cards(clean: np.ndarray, usable: dict[str, Autoencoder]) -> None:
     """Show every family as a card: the same digit through each; a click leads to it."""
     pictures = []
     for name, ae in usable.items():
@@ -58,23 +60,19 @@ def cards(clean, usable: dict) -> None:
                 title=show.title(name),
                 caption=f"{_(families()[name].tagline)}\nMSE {number(error, 4)}",
                 name=name,
-                link=f"draw?{state.MODEL}={name}",
+                link=f"draw?{shared.MODEL.name}={name}",
             )
         )
     heading = _("The same digit through each autoencoder: click one")
-    picked = board.show([board.Row(pictures, (), CARD_SIDE, heading, spread=True)], "cards")
-    if picked in usable:
-        st.switch_page("pages/draw.py", query_params={state.MODEL: picked})
-
-
-def page() -> None:
-    """Everything on the page."""
-    usable = show.shelf_or_stop()
-    clean = digit.current().image
-    idea(clean, next(iter(usable.values())))
-    cards(clean, usable)
-    st.caption(prose("home_more"))
+    row = board.Row(pictures, side=CARD_SIDE, heading=heading, spread=True)
+    if picked := board.show([row], "cards"):
+        shared.MODEL.set(picked)
+        st.switch_page("pages/draw.py")
 
 
 frame.guard()
-page()
+usable = show.usable_or_stop()
+clean = digit.current().image
+idea(clean, next(iter(usable.values())))
+cards(clean, usable)
+st.caption(prose("home_more"))

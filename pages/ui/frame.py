@@ -10,11 +10,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 ROOT = Path(__file__).parents[2]
-DESCRIPTION = ("TITLE", "ABOUT", "ICON", "ORDER")  # what a page's file says of it, at its top
+# What a page's file says of it, at its top; the home page alone has no group.
+DESCRIPTION = ("TITLE", "ABOUT", "ICON", "ORDER", "GROUP")
+HOME = "home"
 _inside_app: ContextVar[bool] = ContextVar("inside_app", default=False)
 
 
@@ -27,42 +30,70 @@ class PageFile:
     about: str
     icon: str
     order: int
+    group: str
+
+    @property
+    def slug(self) -> str:
+        """Its path in an address; the home page has none."""
+        return "" if self.path.stem == HOME else self.path.stem
+
+
+def describe(path: Path) -> PageFile:
+    """Return what a page's file says of it, without running it.
+
+    Raises:
+        ValueError: something is missing, or is no constant; the message names the file.
+    """
+    values: dict[str, Any] = {"GROUP": ""} if path.stem == HOME else {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and (name := ast.unparse(node.targets[0])) in DESCRIPTION:
+            marked = isinstance(node.value, ast.Call)  # N_("…")
+            value = node.value.args[0] if isinstance(node.value, ast.Call) else node.value
+            try:
+                values[name] = ast.literal_eval(value)
+            except ValueError:
+                wanted = "one text" if marked else "a constant"
+                raise ValueError(f"{path}: {name} must be {wanted}") from None
+    missing = [name for name in DESCRIPTION if name not in values]
+    if missing:
+        raise ValueError(f"{path}: a page says {', '.join(missing)} at its top, this one does not")
+    return PageFile(path, *(values[name] for name in DESCRIPTION))
 
 
 @cache
 def pages() -> tuple[PageFile, ...]:
-    """Return the pages in the order of their menu; the first one is the home page.
-
-    The files are read, not run: their titles are needed before any of them runs.
-    """
-    found = []
-    for path in (ROOT / "pages").glob("*.py"):
-        values = {
-            node.targets[0].id: node.value.args[0]
-            if isinstance(node.value, ast.Call)
-            else node.value
-            for node in ast.parse(path.read_text(encoding="utf-8")).body
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in DESCRIPTION
-        }
-        found.append(PageFile(path, *(ast.literal_eval(values[name]) for name in DESCRIPTION)))
-    return tuple(sorted(found, key=lambda page: page.order))
+    """Return the pages in the order of their menu; the first one is the home page."""
+    found = map(describe, (ROOT / "pages").glob("*.py"))
+    return tuple(sorted(found, key=lambda page: (page.slug != "", page.order)))
 
 
 @cache
-def _menu(language: str, translate: Callable[[str], str]) -> tuple:
-    return tuple(
-        st.Page(page.path, title=translate(page.title), icon=page.icon, default=page.order == 0)
-        for page in pages()
-    )
+def _menu(language: str, translate: Callable[[str], str]) -> dict[str, tuple]:
+    groups: dict[str, tuple] = {}
+    for page in pages():
+        item = st.Page(
+            page.path, title=translate(page.title), icon=page.icon, default=not page.slug
+        )
+        group = translate(page.group) if page.group else ""
+        groups[group] = (*groups.get(group, ()), item)
+    return groups
 
 
-def menu(language: str, translate: Callable[[str], str]) -> list:
-    """Return the pages for `st.navigation`, titled in `language`.
+def menu(language: str, translate: Callable[[str], str]) -> dict[str, list]:
+    """Return the pages for `st.navigation` by the title of their group, in `language`.
 
     Streamlit looks each file up on the disk; that is done once. A run needs copies of its own,
     since it marks the page that it runs.
     """
-    return [copy.copy(page) for page in _menu(language, translate)]
+    return {
+        group: [copy.copy(page) for page in pages]
+        for group, pages in _menu(language, translate).items()
+    }
+
+
+def page_of(slug: str) -> PageFile:
+    """Return the page with that path in its address."""
+    return next(page for page in pages() if page.slug == slug)
 
 
 def enter_app() -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 
-from ae_core.autoencoder import Autoencoder
-from ae_core.figures import pixels
+from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.models import families
 
 from . import cache
-from .text import _
+from .text import N_, _
+
+PROBLEMS = {
+    "missing": N_("The file `{file}` is missing."),
+    "unreadable": N_("The file `{file}` cannot be read."),
+    "foreign": N_("The file `{file}` is not the one that was trained."),
+}
 
 
 def title(name: str) -> str:
@@ -21,7 +25,19 @@ def title(name: str) -> str:
     return _(family.title) if family else name
 
 
-def shelf_or_stop(*wanted: str, dataset: str = "mnist") -> dict[str, Autoencoder]:
+def _complain(name: str, error: WeightsError) -> None:
+    st.warning(
+        _(
+            "{family} cannot be used. {reason} Repair it with `{command}` and start the app again.",
+            family=title(name),
+            reason=_(PROBLEMS[error.problem], file=error.file),
+            command=error.command,
+        ),
+        icon=":material/build:",
+    )
+
+
+def usable_or_stop(*wanted: str, dataset: str = "mnist") -> dict[str, Autoencoder]:
     """Return the wanted families that can be used; say what is wrong with the others.
 
     Without any usable one the page ends here.
@@ -30,28 +46,13 @@ def shelf_or_stop(*wanted: str, dataset: str = "mnist") -> dict[str, Autoencoder
         wanted: names of families; without any, all that stand in the rows of all families.
         dataset: what they were trained on.
     """
-    shelf = cache.shelf(dataset)
+    networks = cache.networks(dataset)
     wanted = wanted or tuple(name for name, family in families().items() if family.compared)
-    for name, error in shelf.broken.items():
-        if name not in wanted:
-            continue
-        reason = (
-            _("The file `{file}` is missing.", file=error.file)
-            if error.problem == "missing"
-            else _("The file `{file}` is not the one that was trained.", file=error.file)
-        )
-        st.warning(
-            _(
-                "{family} cannot be used. {reason} Repair it with `{command}` and start the app "
-                "again.",
-                family=title(name),
-                reason=reason,
-                command=error.command,
-            ),
-            icon=":material/build:",
-        )
-    usable = {name: shelf.usable[name] for name in wanted if name in shelf.usable}
-    if not usable and not any(name in shelf.broken for name in wanted):
+    broken = [name for name in wanted if name in networks.broken]
+    for name in broken:
+        _complain(name, networks.broken[name])
+    usable = {name: networks.usable[name] for name in wanted if name in networks.usable}
+    if not usable and not broken:
         # Only MNIST has every family.
         which = "--missing" if dataset == "mnist" else f"{' '.join(wanted)} --dataset {dataset}"
         st.error(
@@ -67,10 +68,10 @@ def shelf_or_stop(*wanted: str, dataset: str = "mnist") -> dict[str, Autoencoder
 
 def all_or_stop(*wanted: str, dataset: str = "mnist") -> list[Autoencoder]:
     """Return the wanted families; without any one of them the page says so and ends here."""
-    usable = shelf_or_stop(*wanted, dataset=dataset)
+    usable = usable_or_stop(*wanted, dataset=dataset)
     missing = [name for name in wanted if name not in usable]
     for name in missing:
-        if name not in cache.shelf(dataset).broken:
+        if name not in cache.networks(dataset).broken:
             data_set = "" if dataset == "mnist" else f" --dataset {dataset}"
             st.error(
                 _(
@@ -89,31 +90,20 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def enlarged(image: np.ndarray, side: int) -> np.ndarray:
-    """Return an image (28, 28) in [0, 1] as a uint8 picture of `side` pixels."""
-    return pixels.enlarge(pixels.to_bytes(image), side // image.shape[0])
-
-
 def heading(text: str) -> None:
     """Show the heading of a part of a page."""
     st.markdown(f"##### {text}")
 
 
-def step(heading: str, picture: np.ndarray, alt: str) -> None:
-    """Show one picture of a row with a heading; `alt` is for those who cannot see it."""
-    side = len(picture)
-    with st.container(width=side, gap="xxsmall"):
-        st.markdown(f":small[**{heading}**]")
-        st.image(picture, width=side, output_format="PNG", alt=alt)
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Show a small table: names on the left, numbers to their right."""
+    lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
+    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in lines))
 
 
-def figure(label: str, value: str, explanation: str) -> None:
-    """Show one measured number."""
-    st.metric(label, value, help=explanation, width="content")
-
-
-def download(label: str, make: Callable[[], bytes | str], name: str, mime: str) -> None:
-    """Offer a file that is made only when it is asked for."""
-    st.download_button(
-        label, make, name, mime, on_click="ignore", icon=":material/download:", key=name
+def about_vote() -> str:
+    """Return what the accuracy of ten nearest neighbours is."""
+    return _(
+        "For how many of 10,000 test digits a vote of the ten nearest training codes gives the "
+        "right class."
     )

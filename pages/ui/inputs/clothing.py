@@ -14,7 +14,8 @@ import streamlit as st
 from ae_core import data, latent
 from ae_core.autoencoder import Autoencoder
 
-from .. import cache, choice, state
+from .. import cache, controls
+from ..link import Link
 from ..text import N_, _
 
 CLASSES = (
@@ -22,7 +23,9 @@ CLASSES = (
     N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot"),
 )  # fmt: skip
 NUMBER = 20  # to choose from, of each class
-FIRST = (9, 1)
+_link = Link("clothing")
+CLASS = _link.word("item", map(str, range(10)), "9")
+PIECE = _link.whole("piece", 1, 1, NUMBER)
 SPREAD = 0.25  # of the generated ones, around the middle of their class
 
 
@@ -68,23 +71,14 @@ def fetch() -> None:
             icon=":material/cloud_off:",
         )
         return
-    cache.fashion_items.cache_clear()
+    cache.forget(cache.fashion_items)
     st.rerun()
 
 
 def choose(ae: Autoencoder) -> Item:
     """Ask for an item and return it."""
-    label = choice.one_of(
-        _("Piece of clothing"),
-        [str(label) for label in range(10)],
-        state.ITEM_CLASS,
-        lambda name: _(CLASSES[int(name)]),
-        default=str(FIRST[0]),
-    )
-    number = st.slider(
-        _("Which of its 20"), 1, NUMBER, FIRST[1], key=state.ITEM_NUMBER, bind="query-params",
-        persist_state="session",
-    )  # fmt: skip
+    label = controls.choose(CLASS, _("Piece of clothing"), lambda name: _(CLASSES[int(name)]))
+    number = controls.slide(PIECE, _("Which of its 20"))
     item = find(int(label), number, ae)
     if item.real:
         st.caption(_("From the test set of Fashion-MNIST, as it is."))

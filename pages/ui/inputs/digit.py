@@ -1,8 +1,9 @@
-"""The visitor's digit: drawn, picked from the samples, or uploaded; the same on every page."""
+"""The visitor's digit: drawn, picked from the examples, or uploaded; the same on every page."""
 
 from __future__ import annotations
 
 import hashlib
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -10,13 +11,12 @@ import streamlit as st
 from ae_core import data, preprocess
 from ae_core.preprocess import BadImage, BlankDrawing
 
-from .. import choice, state
-from ..state import Digit
+from .. import controls, shared
 from ..text import N_, _
 from . import canvas
 
-ORIGINS = {"draw": N_("Draw"), "sample": N_("Sample"), "upload": N_("Upload")}
-FIRST_SAMPLE = (7, 20)  # what a newcomer sees until she draws
+ORIGINS = {"draw": N_("Draw"), "sample": N_("Example"), "upload": N_("Upload")}
+MOST_MB = 10  # of an upload; as server.maxUploadSize in .streamlit/config.toml
 
 PROBLEMS = {
     "blank": N_("There is no ink in this picture. Draw a digit."),
@@ -32,28 +32,59 @@ PROBLEMS = {
 }
 
 
-def sample(label: int, number: int) -> Digit:
-    """Return shipped sample `number` (1 to 20) of class `label` (0 to 9)."""
+class Digit(NamedTuple):
+    """A digit in MNIST's form and where it comes from.
+
+    Attributes:
+        image: float32 (28, 28) in [0, 1].
+        origin: "draw", "sample" or "upload".
+    """
+
+    image: np.ndarray
+    origin: str
+
+
+def example(label: int, number: int) -> Digit:
+    """Return shipped example `number` (1 to 20) of class `label` (0 to 9)."""
     index = label * data.SAMPLES_PER_CLASS + number - 1
     return Digit(data.samples().images[index], "sample")
 
 
+def first_example() -> Digit:
+    """Return what a newcomer sees until she draws."""
+    return example(int(shared.DIGIT.default), shared.EXAMPLE.default)
+
+
+def _good() -> dict[str, Digit]:
+    """The last good digit of each origin in this session."""
+    return st.session_state.setdefault("digits", {})
+
+
 def current() -> Digit:
     """Return the digit the visitor is working with, on pages that do not ask for one."""
-    origin = st.session_state.get(state.INPUT) or "draw"
-    return state.last(origin) or sample(*FIRST_SAMPLE)
+    return _good().get(shared.INPUT.value) or first_example()
+
+
+def is_new(name: str, digit: np.ndarray) -> bool:
+    """Return whether `digit` is another one than when this was last asked under `name`.
+
+    Not so for the first digit of a session: what the link says of it stands.
+    """
+    key = f"digit_of_{name}"
+    before, now = st.session_state.get(key), digit.tobytes()
+    st.session_state[key] = now
+    return before not in (None, now)
 
 
 def choose(side: int) -> Digit:
     """Ask for a digit in a column about `side` pixels wide and return it.
 
-    While there is none, or a bad one, the last good one stays (at first a sample), and one
+    While there is none, or a bad one, the last good one stays (at first an example), and one
     sentence says why.
     """
-    origin = choice.one_of(
+    origin = controls.choose(
+        shared.INPUT,
         _("Your digit"),
-        list(ORIGINS),
-        state.INPUT,
         lambda name: _(ORIGINS[name]),
         label_visibility="collapsed",
         width="stretch",
@@ -64,49 +95,34 @@ def choose(side: int) -> Digit:
         st.warning(_(PROBLEMS[problem.reason]), icon=":material/edit_off:")
         digit = None
     if digit:
-        return state.remember(digit)
-    return state.last(origin) or sample(*FIRST_SAMPLE)
+        _good()[origin] = digit
+    return _good().get(origin) or first_example()
 
 
 def _draw(side: int) -> Digit | None:
     hint = st.empty()  # above the canvas, where the canvas's toolbar comes and goes
     drawing = canvas.draw(side)
     if not drawing.strokes:
-        st.session_state.get(state.DIGITS, {}).pop("draw", None)
-        hint.caption(_("Draw a digit here. Until then: a sample."))
+        _good().pop("draw", None)
+        hint.caption(_("Draw a digit here. Until then: an example."))
         return None
     hint.caption(_("Your drawing"))
     if drawing.png is None:  # back on the page: the strokes are here, their picture is not
-        return state.last("draw")
+        return _good().get("draw")
     # A rim of paper: however much of the canvas is inked, its ground is known to be black.
     return _converted(drawing.png, "draw", rim=side // 8)
 
 
 def _pick(side: int) -> Digit:
-    label = choice.one_of(
-        _("Digit"),
-        [str(label) for label in range(10)],
-        state.SAMPLE_CLASS,
-        str,
-        default=str(FIRST_SAMPLE[0]),
-    )
-    number = st.slider(
-        _("Which of its 20 samples"),
-        1,
-        data.SAMPLES_PER_CLASS,
-        FIRST_SAMPLE[1],
-        key=state.SAMPLE_NUMBER,
-        bind="query-params",
-        persist_state="session",
-    )
-    return sample(int(label), number)
+    label = controls.choose(shared.DIGIT, _("Digit"), str)
+    return example(int(label), controls.slide(shared.EXAMPLE, _("Which of its 20 examples")))
 
 
 def _upload(side: int) -> Digit | None:
     file = st.file_uploader(
         _("A picture of one digit: PNG, JPEG, WebP or GIF"),
-        key=state.UPLOAD,
-        max_upload_size=50,  # MB; as server.maxUploadSize in .streamlit/config.toml
+        key="upload",
+        max_upload_size=MOST_MB,
     )
     st.caption(_("Light ink on dark or dark on light; the rest is cut away."))
     return _converted(file.getvalue(), "upload") if file else None
@@ -120,16 +136,19 @@ def _converted(picture: bytes, origin: str, rim: int = 0) -> Digit:
         origin: where it comes from.
         rim: width in pixels of a black rim to put around it first.
     """
-    key = ("converted", origin)
+    key = f"converted_{origin}"
     digest = hashlib.sha256(picture).digest()
     known = st.session_state.get(key)
     if known is None or known[0] != digest:
+        result: np.ndarray | tuple[type[BadImage] | type[BlankDrawing], str, str]
         try:
-            grey = np.pad(preprocess.open_upload(picture), rim)
-            result: np.ndarray | Exception = preprocess.to_mnist(grey)
+            result = preprocess.to_mnist(np.pad(preprocess.open_upload(picture), rim))
         except (BlankDrawing, BadImage) as problem:
-            result = problem
+            # Not the exception itself: it holds its frames, and grows each time it is raised.
+            result = type(problem), problem.reason, str(problem)
         known = st.session_state[key] = (digest, result)
-    if isinstance(known[1], Exception):
-        raise known[1]
-    return Digit(known[1], origin)
+    result = known[1]
+    if isinstance(result, tuple):
+        kind, reason, message = result
+        raise kind(reason, message)
+    return Digit(result, origin)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from PIL import Image
 
 from ae_core.figures.pixels import png
 
+from ...link import Parameter
+from .. import sent
 from ..source import mount
 
 _HERE = Path(__file__).parent
@@ -66,11 +68,11 @@ class Number:
 class Row:
     """A row of the board: pictures `side` pixels wide, or numbers, below a heading."""
 
-    pictures: Iterable[Picture] = ()
-    numbers: Iterable[Number] = ()
+    pictures: Sequence[Picture] = ()
+    numbers: Sequence[Number] = ()
     side: int = 112
     heading: str = ""
-    spread: bool = field(default=False)  # over the whole width
+    spread: bool = False  # over the whole width
 
 
 def pack(rows: Iterable[Row]) -> bytes:
@@ -111,17 +113,19 @@ def unpack(contents: bytes) -> list[dict[str, Any]]:
     return rows
 
 
-def show(rows: Iterable[Row], key: str, on_pick: Callable[[], None] | None = None) -> str | None:
+def show(rows: Sequence[Row], key: str, picks: Parameter[str] | None = None) -> str | None:
     """Show rows; return the name of the picture that was just clicked, if one was.
 
     Args:
         rows: what to show, from the top.
         key: of the element.
-        on_pick: called before the rerun that a click causes; `st.session_state[key].picked`
-            is the name then.
+        picks: the parameter that a click chooses.
     """
-    return _board(data=pack(rows), key=key, on_picked_change=on_pick or _nothing).picked
 
+    def picked() -> None:
+        if picks:
+            picks.take(sent(key, "picked"))
 
-def _nothing() -> None:
-    """Streamlit sends a click only where somebody listens."""
+    name = _board(data=pack(rows), key=key, on_picked_change=picked).picked
+    names = {picture.name for row in rows for picture in row.pictures if picture.name}
+    return name if isinstance(name, str) and name in names else None

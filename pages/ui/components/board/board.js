@@ -1,48 +1,34 @@
 // Rows of small pictures and numbers. What is there stays in place and is filled anew, so that
 // nothing jumps or flickers while a slider moves.
 
+import { read } from "../common/message.js";
+import { element, explain, paint, write } from "../common/page.js";
+
 function child(parent, index, tag, name) {
-  let element = parent.children[index];
-  if (element?.localName !== tag || element.dataset.part !== name) {
-    const fresh = document.createElement(tag);
-    fresh.className = fresh.dataset.part = name;
-    if (element) element.replaceWith(fresh);
-    else parent.append(fresh);
-    element = fresh;
-  }
-  return element;
+  const there = parent.children[index];
+  if (there?.localName === tag && there.dataset.part === name) return there;
+  const fresh = element(tag, name);
+  fresh.dataset.part = name;
+  if (there) there.replaceWith(fresh);
+  else parent.append(fresh);
+  return fresh;
 }
 
 function cut(parent, count) {
   while (parent.children.length > count) parent.lastElementChild.remove();
 }
 
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function paint(canvas, { shape, png }, pixels) {
-  const [height, width, channels = 1] = shape;
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  }
-  const context = canvas.getContext("2d");
+function fillCanvas(canvas, { shape, png }, pixels) {
+  const [height, width] = shape;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const turn = (canvas.turn = (canvas.turn ?? 0) + 1);
-  if (png) {
-    createImageBitmap(new Blob([pixels], { type: "image/png" })).then((bitmap) => {
-      if (canvas.turn !== turn) return; // a newer picture was faster
-      context.clearRect(0, 0, width, height);
-      context.drawImage(bitmap, 0, 0);
-    });
-    return;
-  }
-  const image = context.createImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = pixels[channels * i + (channels < 3 ? 0 : c)];
-    image.data[4 * i + 3] = channels === 4 ? pixels[4 * i + 3] : 255;
-  }
-  context.putImageData(image, 0, 0);
+  if (!png) return paint(canvas, pixels, shape);
+  createImageBitmap(new Blob([pixels], { type: "image/png" })).then((bitmap) => {
+    if (canvas.turn !== turn) return; // a newer picture was faster
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, width, height);
+    context.drawImage(bitmap, 0, 0);
+  });
 }
 
 function showPicture(figure, picture, side, pixels, pick) {
@@ -66,7 +52,7 @@ function showPicture(figure, picture, side, pixels, pick) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", picture.alt);
   canvas.style.height = `${(side * picture.shape[0]) / picture.shape[1]}px`;
-  paint(canvas, picture, pixels);
+  fillCanvas(canvas, picture, pixels);
   if (picture.title) write(child(figure, at++, "div", "title"), picture.title);
   if (picture.caption) write(child(figure, at++, "div", "caption"), picture.caption);
   cut(figure, at);
@@ -78,41 +64,18 @@ function showNumbers(box, numbers) {
     const name = child(cell, 0, "div", "label");
     write(child(name, 0, "span", "what"), label);
     write(child(cell, 1, "div", "value"), value);
-    if (!help) {
-      cut(name, 1);
-      return cut(cell, 2);
-    }
-    const ask = child(name, 1, "button", "ask");
-    write(ask, "?");
-    ask.title = help;
-    ask.setAttribute("aria-label", help);
-    const answer = child(cell, 2, "div", "answer");
-    write(answer, help);
-    answer.hidden = !cell.classList.contains("open");
-    ask.onclick = () => {
-      const open = !cell.classList.contains("open");
-      for (const other of box.children) {
-        other.classList.remove("open");
-        if (other.children[2]) other.children[2].hidden = true;
-      }
-      cell.classList.toggle("open", open);
-      answer.hidden = !open;
-    };
-    ask.onblur = () => {
-      cell.classList.remove("open");
-      answer.hidden = true;
-    };
+    if (help) explain(child(name, 1, "button", "ask"), child(cell, 2, "div", "answer"), help);
+    cut(name, help ? 2 : 1);
+    cut(cell, help ? 3 : 2);
   });
   cut(box, numbers.length);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
-  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
-  const end = bytes.indexOf(10);
-  const rows = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+  const { head: rows, body } = read(data);
   const pick = (name) => setTriggerValue("picked", name);
-  let at = end + 1;
+  let at = 0;
   let place = 0;
   for (const row of rows) {
     if (row.heading) write(child(board, place++, "h5", "over"), row.heading);
@@ -121,7 +84,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       box.classList.toggle("spread", row.spread);
       row.pictures.forEach((picture, index) => {
         const figure = child(box, index, "div", "picture");
-        const pixels = bytes.subarray(at, at + picture.bytes);
+        const pixels = body.subarray(at, at + picture.bytes);
         showPicture(figure, picture, row.side, pixels, pick);
         at += picture.bytes;
       });

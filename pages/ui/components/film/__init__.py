@@ -1,48 +1,66 @@
 """Films of several methods side by side, played and scrubbed in the browser.
 
 The frames come once, 784 bytes each; from then on the server hears only of the place where the
-film came to rest. Whoever draws the way (the latent plane does) follows the film's place in
-`window.autoencoderLab.film`, told by the event "autoencoder-lab-film".
+film came to rest. The latent plane's path follows the film.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ...link import Parameter
+from ...text import _, current
+from .. import sent
 from ..source import mount
 
-_HERE = Path(__file__).parent
-
-_film = mount("film", _HERE)
+_film = mount("film", Path(__file__).parent)
 
 
-def pack(
-    frames: np.ndarray,
-    titles: Sequence[str],
-    curves: Sequence[Sequence[float] | None],
-    settings: dict[str, Any],
-) -> bytes:
-    """Return films for the browser: a line of JSON, then all frames.
+@dataclass(frozen=True)
+class Films:
+    """Films of equal length.
 
-    Args:
-        frames: uint8 (methods, steps, 28, 28).
-        titles: of the methods.
-        curves: one number a frame for each method, drawn below its picture, or None.
-        settings: "at" (where the film rests, 0 to 100), "shown" (places of the frames in the
-            strips), "seconds" (of one way), "language" and "words".
+    Attributes:
+        titles: of the films.
+        frames: uint8 (films, steps, 28, 28).
+        strangeness: (films, steps), drawn below each picture; NaN without a judgement.
+        shown: which frames stand in the strips.
+        seconds: how long one way lasts.
+        at: where the films rest, 0 to 100; written when they come to rest.
     """
+
+    titles: Sequence[str]
+    frames: np.ndarray
+    strangeness: np.ndarray
+    shown: np.ndarray
+    seconds: float
+    at: Parameter[int]
+
+
+def pack(films: Films, words: dict[str, str]) -> bytes:
+    """Return films for the browser: a line of JSON, then all frames."""
+    judged = np.isfinite(films.strangeness).all(axis=1)
+    curves = [
+        curve.round(3).tolist() if ok else None
+        for curve, ok in zip(films.strangeness, judged, strict=True)
+    ]
     head = {
-        "steps": frames.shape[1],
-        "titles": list(titles),
-        "curves": [None if c is None else [round(float(v), 3) for v in c] for c in curves],
-        **settings,
+        "steps": films.frames.shape[1],
+        "titles": list(films.titles),
+        "curves": curves,
+        "at": films.at.value,
+        "shown": films.shown.tolist(),
+        "seconds": films.seconds,
+        "language": current(),
+        "words": words,
     }
-    return json.dumps(head).encode() + b"\n" + frames.tobytes()
+    return json.dumps(head).encode() + b"\n" + films.frames.tobytes()
 
 
 def unpack(contents: bytes) -> dict[str, Any]:
@@ -53,6 +71,30 @@ def unpack(contents: bytes) -> dict[str, Any]:
     return told | {"frames": np.frombuffer(body, np.uint8).reshape(shape)}
 
 
-def show(packed: bytes, key: str, on_rest: Callable[[], None]) -> None:
-    """Show packed films; `st.session_state[key].at` is where they rest when `on_rest` is called."""
-    _film(data=packed, key=key, default={"at": None}, on_at_change=on_rest)
+def show(films: Films, key: str) -> None:
+    """Show films; where they come to rest is written to their parameter."""
+    judged = np.isfinite(films.strangeness).all(axis=1).any()
+    words = {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "scrub": _("Place on the path from A to B"),
+        "picture": _("Frame:"),
+        "strips": _("The films as strips, from A on the left to B on the right."),
+        "none": _("judge"),
+        "note": _("Strangeness of the frame: 1, dotted, is that of an ordinary digit.")
+        if judged
+        else "",
+        "help": _(
+            "The judge is the variational autoencoder with 16 numbers: it has learned to "
+            "rebuild real digits, and hardly anything else. Strangeness is the share of a "
+            "frame that it cannot rebuild (squared error / squared pixels), divided by the mean "
+            "of 200 real digits. Blur counts as strange, too; and the judge is a VAE itself, so "
+            "it may go easy on its own kind."
+        ),
+    }
+    _film(
+        data=pack(films, words),
+        key=key,
+        default={"at": None},
+        on_at_change=lambda: films.at.take(sent(key, "at")),
+    )

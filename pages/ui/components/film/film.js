@@ -1,37 +1,40 @@
 // Several films of equal length, side by side: one place on the way for all of them, moved by
 // hand or by time, at display rate. The server hears only of the place where they rest.
 
+import { Echo, Rest } from "../common/input.js";
+import { filmPlace, films } from "../common/lab.js";
+import { read } from "../common/message.js";
+import {
+  SIDE,
+  cleared,
+  colour,
+  element,
+  explain,
+  number,
+  paint,
+  parts,
+  screen,
+} from "../common/page.js";
+
 const REST_MS = 300; // a scrubber that has not moved for so long has arrived
 const HOLD_MS = 500; // at both ends, to have a look at them
-const SIDE = 28;
 const GAP = 14;
 const ICONS = { play: "M8 5v14l11-7z", pause: "M6 5h4v14H6zM14 5h4v14h-4z" };
-
-function part(tag, name, ...children) {
-  const element = document.createElement(tag);
-  element.className = name;
-  element.append(...children);
-  return element;
-}
 
 class Film {
   constructor(root) {
     this.root = root;
-    const find = (name) => root.querySelector(`.${name}`);
-    this.screens = find("screens");
-    this.button = find("play");
-    this.scrub = find("scrub");
-    this.share = find("share");
-    this.strips = find("strips");
-    this.note = find("note");
+    const names = ["screens", "play", "scrub", "share", "strips", "note"];
+    Object.assign(this, parts(root, ...names));
     this.at = 0; // 0 to 1
     this.seen = []; // the cells of a strip that there is room for
-    this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
+    this.echo = new Echo();
+    this.moved = new Rest(REST_MS, () => this.rest());
+    this.play.addEventListener("click", () => (this.playing ? this.pause() : this.start()));
     this.scrub.addEventListener("input", () => {
       this.stop();
       this.go(Number(this.scrub.value) / 100);
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.rest(), REST_MS);
+      this.moved.soon();
     });
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(root);
@@ -39,29 +42,24 @@ class Film {
 
   close() {
     this.stop();
-    clearTimeout(this.timer);
+    this.moved.cancel();
+    if (films.film === this) delete films.film;
     this.resized.disconnect();
   }
 
   update(data, send) {
-    const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
-    const end = bytes.indexOf(10);
-    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
-    const told = head.at / 100;
-    const first = !this.head;
+    const { head, body } = read(data);
     const built = JSON.stringify([head.titles, head.shown, head.words, head.language]);
     this.head = head;
-    this.frames = bytes.subarray(end + 1);
+    this.frames = body;
     this.send = send;
-    (window.autoencoderLab ??= { worlds: {}, planes: {} }).films = this; // for tests
+    films.film = this;
     if (this.built !== built) {
       this.built = built;
       this.build();
     }
     this.drawStrips();
-    // What the server says of the place is news only if it differs from what it said before.
-    if (first || told !== this.told) this.at = told;
-    this.told = told;
+    if (this.echo.news(head.at) && !this.moved.pending) this.at = head.at / 100;
     this.fit();
     this.go(this.at);
   }
@@ -71,22 +69,20 @@ class Film {
   build() {
     const { titles, words, shown, steps } = this.head;
     this.pictures = titles.map((title) => {
-      const canvas = part("canvas", "picture");
-      canvas.width = canvas.height = SIDE;
+      const canvas = screen("picture");
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", `${words.picture} ${title}`);
-      return { canvas, curve: part("canvas", "curve"), value: part("div", "value") };
+      return { canvas, curve: element("canvas", "curve"), value: element("div", "value") };
     });
     this.screens.replaceChildren(
       ...this.pictures.map(({ canvas, curve, value }, index) =>
-        part("div", "screen", part("div", "title", titles[index]), canvas,
-          part("div", "measure", curve, value)),
+        element("div", "screen", element("div", "title", titles[index]), canvas,
+          element("div", "measure", curve, value)),
       ),
     );
     this.cells = titles.map(() =>
       shown.map((frame) => {
-        const canvas = part("canvas", "cell");
-        canvas.width = canvas.height = SIDE;
+        const canvas = screen("cell");
         canvas.addEventListener("click", () => {
           this.stop();
           this.go(frame / (steps - 1));
@@ -97,7 +93,7 @@ class Film {
     );
     this.strips.replaceChildren(
       ...titles.map((title, index) =>
-        part("div", "strip", part("div", "title", title), part("div", "cells", ...this.cells[index])),
+        element("div", "strip", element("div", "title", title), element("div", "cells", ...this.cells[index])),
       ),
     );
     this.strips.setAttribute("role", "img");
@@ -109,15 +105,9 @@ class Film {
 
   explain() {
     const { words } = this.head;
-    const ask = part("button", "ask", "?");
-    const answer = part("div", "answer", words.help);
-    answer.hidden = true;
-    ask.type = "button";
-    ask.title = words.help;
-    ask.setAttribute("aria-label", words.help);
-    ask.addEventListener("click", () => (answer.hidden = !answer.hidden));
-    ask.addEventListener("blur", () => (answer.hidden = true));
-    this.note.replaceChildren(part("span", "", words.note), " ", ask, answer);
+    const [ask, answer] = [element("button", "ask"), element("div", "answer")];
+    explain(ask, answer, words.help);
+    this.note.replaceChildren(element("span", "", words.note), " ", ask, answer);
     this.note.hidden = !words.note;
   }
 
@@ -145,14 +135,14 @@ class Film {
 
   icon() {
     const name = this.playing ? "pause" : "play";
-    this.button.querySelector("path").setAttribute("d", ICONS[name]);
-    this.button.setAttribute("aria-label", this.head.words[name]);
-    this.button.title = this.head.words[name];
+    this.play.querySelector("path").setAttribute("d", ICONS[name]);
+    this.play.setAttribute("aria-label", this.head.words[name]);
+    this.play.title = this.head.words[name];
   }
 
   // ------------------------------------------------------------ moving
 
-  play() {
+  start() {
     this.way = this.at >= 1 ? -1 : 1;
     this.playing = true;
     let before;
@@ -182,23 +172,20 @@ class Film {
   }
 
   rest() {
-    clearTimeout(this.timer);
+    this.moved.cancel();
     const at = Math.round(100 * this.at);
     this.go(at / 100);
+    this.echo.send(at);
     this.send("at", at);
   }
 
   go(at) {
     this.at = Math.min(1, Math.max(0, at));
-    (window.autoencoderLab ??= { worlds: {}, planes: {} }).film = this.at;
-    window.dispatchEvent(new CustomEvent("autoencoder-lab-film"));
-    const number = this.at.toLocaleString(this.head.language, {
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 2,
-    });
+    filmPlace.tell(this.at);
+    const share = number(this.at, this.head.language);
     this.scrub.value = Math.round(100 * this.at);
-    this.scrub.setAttribute("aria-valuetext", number);
-    this.share.textContent = `t = ${number}`;
+    this.scrub.setAttribute("aria-valuetext", share);
+    this.share.textContent = `t = ${share}`;
     this.draw();
   }
 
@@ -212,16 +199,12 @@ class Film {
     const low = Math.min(steps - 2, Math.floor(place));
     const share = place - low;
     this.pictures.forEach(({ canvas, value }, row) => {
-      const a = (row * steps + low) * SIDE * SIDE;
-      const b = a + SIDE * SIDE;
-      this.paint(canvas, (i) => (1 - share) * this.frames[a + i] + share * this.frames[b + i]);
+      const [a, b] = [this.frame(row, low), this.frame(row, low + 1)];
+      paint(canvas, a.map((value, i) => Math.round((1 - share) * value + share * b[i])));
       const curve = curves[row];
       value.classList.toggle("none", !curve);
       value.textContent = curve
-        ? ((1 - share) * curve[low] + share * curve[low + 1]).toLocaleString(language, {
-            minimumFractionDigits: 1,
-            maximumFractionDigits: 1,
-          })
+        ? number((1 - share) * curve[low] + share * curve[low + 1], language, 1)
         : this.head.words.none;
     });
     this.drawCurves();
@@ -232,47 +215,30 @@ class Film {
     }
   }
 
-  drawStrips() {
-    const { steps, shown } = this.head;
-    this.cells.forEach((cells, row) =>
-      cells.forEach((cell, index) => {
-        const start = (row * steps + shown[index]) * SIDE * SIDE;
-        this.paint(cell, (i) => this.frames[start + i]);
-      }),
-    );
+  frame(row, step) {
+    const start = (row * this.head.steps + step) * SIDE * SIDE;
+    return this.frames.subarray(start, start + SIDE * SIDE);
   }
 
-  paint(canvas, pixel) {
-    const context = canvas.getContext("2d");
-    const image = (canvas.image ??= context.createImageData(SIDE, SIDE));
-    for (let i = 0, at = 0; i < SIDE * SIDE; i++, at += 4) {
-      image.data[at] = image.data[at + 1] = image.data[at + 2] = pixel(i);
-      image.data[at + 3] = 255;
-    }
-    context.putImageData(image, 0, 0);
+  drawStrips() {
+    const { shown } = this.head;
+    this.cells.forEach((cells, row) =>
+      cells.forEach((cell, index) => paint(cell, this.frame(row, shown[index]))),
+    );
   }
 
   drawCurves() {
     const { curves, steps } = this.head;
     const most = Math.max(1.5, ...curves.flatMap((curve) => curve ?? []));
-    const ratio = window.devicePixelRatio || 1;
-    const style = getComputedStyle(this.root);
-    const colour = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
     this.pictures.forEach(({ curve: canvas }, row) => {
-      const width = Math.round(canvas.clientWidth * ratio);
-      const height = Math.round(canvas.clientHeight * ratio);
-      if (!width) return;
-      if (canvas.width !== width || canvas.height !== height) {
-        [canvas.width, canvas.height] = [width, height];
-      }
-      const context = canvas.getContext("2d");
-      context.clearRect(0, 0, width, height);
+      if (!canvas.clientWidth) return;
+      const { context, width, height, ratio } = cleared(canvas);
       const curve = curves[row];
       if (!curve) return;
       const rim = 4 * ratio;
       const x = (share) => rim + share * (width - 2 * rim);
       const y = (value) => height - rim - (value / most) * (height - 2 * rim);
-      context.strokeStyle = colour("--st-text-color", "#222");
+      context.strokeStyle = colour(this.root, "text-color", "#222");
       context.globalAlpha = 0.35;
       context.lineWidth = ratio;
       context.setLineDash([2 * ratio, 3 * ratio]);
@@ -282,7 +248,7 @@ class Film {
       context.stroke();
       context.setLineDash([]);
       context.globalAlpha = 1;
-      context.strokeStyle = context.fillStyle = colour("--st-primary-color", "#4655c6");
+      context.strokeStyle = context.fillStyle = colour(this.root, "primary-color", "#4655c6");
       context.lineWidth = 1.75 * ratio;
       context.beginPath();
       curve.forEach((value, index) => context.lineTo(x(index / (steps - 1)), y(value)));

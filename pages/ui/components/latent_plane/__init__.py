@@ -1,25 +1,221 @@
-"""The latent plane that decodes in the browser: a Streamlit component without a build step."""
+"""The latent plane that decodes in the browser."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ae_core import browser
+from ae_core.autoencoder import Autoencoder
+from ae_core.experiments import walks
+from ae_core.figures.pixels import CLASS_COLOURS
+
+from ... import cache
+from ...link import Numbers, Parameter
+from ...text import N_, _, current
+from .. import nothing, sent
 from ..source import mount
 
 _HERE = Path(__file__).parent
-
+YOURS = "rgb(255 72 176)"  # the colour of what is the visitor's
+LAYERS = {
+    "map": N_("Test images by class"),
+    "tapestry": N_("Decoded pictures"),
+    "circles": N_("Prior: 1, 2, 3 σ"),
+    "mine": N_("Yours: 1, 2 σ"),
+    "drawn": N_("Sampled points"),
+}
 _world = mount("world", _HERE)
 _plane = mount("plane", _HERE)
 
 
+@dataclass(frozen=True)
+class Posterior:
+    """Where the visitor's digit lies: mean and standard deviation, each (2,)."""
+
+    mean: np.ndarray
+    deviation: np.ndarray
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path over the plane instead of a point; the dot on it follows the film (`film`).
+
+    Attributes:
+        corners: (n, 2).
+        drawn: x, y, x, y, …: written when a hand draws another path; None: hands move the ends.
+        ends: the points of the two ends, and which of several things each end is; written when
+            a hand moves an end: it is a "point" then.
+    """
+
+    corners: np.ndarray
+    drawn: Parameter[Numbers] | None = None
+    ends: tuple[tuple[Parameter[str], Parameter[Numbers]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plane:
+    """What a latent plane shows, and the parameters that it writes back.
+
+    Attributes:
+        ae: a family with a plane; `bring` brings it to the browser.
+        extent: how far the plane reaches to each side of 0.
+        layers: which of `LAYERS` are on.
+        hint: a sentence below it.
+        dataset: what `ae` was trained on.
+        at: where the cursor is; written where the pointer comes to rest. None: nowhere yet.
+        unit: what 1 of `at` is on this plane; other than 1 where planes of several scales share it.
+        start: where the cursor is while `at` is None.
+        reach: how far the cursor may go; else the extent.
+        posterior: of the visitor's digit.
+        ticks: coordinates of a grid's columns from the left, and of its rows from below.
+        points: (n, 2), numbered from 1, shown while the layer "drawn" is on.
+        names: of the ten classes; else the ten numerals.
+        label: which class follows the point in a code; None where no class does.
+        label_picked: written when one of the ten classes beside the plane is clicked.
+        linked: planes of the same name share one cursor.
+        compact: smaller, so that two stand side by side.
+        path: shown instead of a point.
+        words: instead of the usual ones: "plane", "digit".
+    """
+
+    ae: Autoencoder
+    extent: float
+    layers: Parameter[tuple[str, ...]]
+    hint: str
+    dataset: str = "mnist"
+    at: Parameter[Any] | None = None
+    unit: float = 1.0
+    start: np.ndarray | tuple[float, float] = (0.0, 0.0)
+    reach: float | None = None
+    posterior: Posterior | None = None
+    ticks: np.ndarray | None = None
+    points: np.ndarray | None = None
+    names: list[str] | None = None
+    label: int | None = None
+    label_picked: Parameter[str] | None = None
+    linked: str = ""
+    compact: bool = False
+    path: Route | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def _described(plane: Plane) -> dict[str, Any]:
+    """Return the plane as the browser is told of it."""
+    at = None if plane.at is None else plane.at.value
+    point = np.array(plane.start if at is None else plane.unit * np.array(at), float)
+    by_class = plane.label is not None  # every class lies everywhere
+    offered = plane.layers.kind.options  # type: ignore[attr-defined]
+    told: dict[str, Any] = {
+        "world": world_name(plane.ae.name, plane.dataset),
+        "point": point.round(3).tolist(),
+        "extent": plane.extent,
+        "reach": plane.reach or plane.extent,
+        "layers": plane.layers.value,
+        "colours": CLASS_COLOURS,
+        "middles": []
+        if by_class
+        else cache.middles(plane.ae.name, plane.extent, plane.dataset).tolist(),
+        "names": plane.names,
+        "digit": None,
+        "ticks": None if plane.ticks is None else plane.ticks.tolist(),
+        "drawn": [] if plane.points is None else plane.points.round(3).tolist(),
+        "linked": plane.linked,
+        "compact": plane.compact,
+        "language": current(),
+        "words": {
+            "plane": _("Latent plane. Move the pointer over it, or use the arrow keys."),
+            "digit": _("The picture decoded from this point."),
+            "hint": plane.hint,
+            "layers": {name: _(LAYERS[name]) for name in offered},
+            **plane.words,
+        },
+    }
+    if plane.posterior:
+        told["digit"] = {
+            "mean": plane.posterior.mean.tolist(),
+            "deviation": plane.posterior.deviation.tolist(),
+            "colour": YOURS,
+        }
+    if plane.ticks is not None:
+        n = len(plane.ticks)
+        told["words"]["grid"] = _("{n} by {n} pictures decoded from a grid over the plane.", n=n)
+        told["words"]["gridHint"] = _("Every picture is decoded from its place on the plane.")
+    if by_class:
+        told["tail"] = np.eye(plane.ae.classes)[plane.label].tolist()
+        told["words"]["ten"] = [
+            _("{n} in this style; click to show it on the plane", n=n)
+            for n in range(plane.ae.classes)
+        ]
+    if plane.path:
+        drawing = plane.path.drawn is not None
+        told["walk"] = {"path": plane.path.corners.round(3).tolist(), "draw": drawing}
+    return told
+
+
+def show(plane: Plane, key: str) -> None:
+    """Show the plane; what is moved, switched or drawn on it is written to its parameters."""
+
+    def point() -> None:
+        if plane.at and isinstance(moved := sent(key, "point"), list):
+            plane.at.take([_share(value, plane.unit) for value in moved])
+
+    def layers() -> None:
+        plane.layers.take(sent(key, "layers"))
+
+    def label() -> None:
+        if plane.label_picked and (picked := sent(key, "label")) is not None:
+            plane.label_picked.take(str(picked) if type(picked) is int else picked)
+
+    _plane(
+        data={"name": key, **_described(plane)},
+        key=key,
+        default={"point": None, "layers": None, "walk": None},
+        on_point_change=point,
+        on_layers_change=layers,
+        on_walk_change=lambda: _take_path(plane.path, sent(key, "walk")),
+        on_label_change=label if plane.label_picked else nothing,
+    )
+
+
+def _share(value: object, unit: float) -> object:
+    """Return a coordinate in the parameter's own units; what is no number is left to its parser."""
+    return value / unit if isinstance(value, int | float) else value
+
+
+def _take_path(path: Route | None, told: object) -> None:
+    """Write a path that was drawn, or the end that was moved."""
+    if path is None or not isinstance(told, dict):
+        return
+    if path.drawn is not None:
+        most = path.drawn.kind.most // 2  # type: ignore[attr-defined]
+        try:
+            corners = walks.along(np.array(told.get("path"), np.float32), most)
+        except (ValueError, TypeError):  # not what a hand draws
+            return
+        path.drawn.take(corners.ravel().tolist())
+    elif told.get("end") in (0, 1) and type(told["end"]) is int:
+        what, where = path.ends[told["end"]]
+        where.take(told.get("at"))
+        what.take("point")
+
+
+# ---------------------------------------------------------------- what the browser decodes with
+
+
+def world_name(family: str, dataset: str) -> str:
+    """Return what a decoder and its map are called in the browser."""
+    return f"{dataset} {family}"
+
+
 def pack(name: str, decoder: bytes, codes: np.ndarray, labels: np.ndarray) -> bytes:
-    """Return what a browser needs of a world: its map and its decoder.
+    """Return what a browser needs of a plane: its map and its decoder.
 
     Args:
         name: what the plane calls it.
@@ -33,50 +229,16 @@ def pack(name: str, decoder: bytes, codes: np.ndarray, labels: np.ndarray) -> by
     return json.dumps(head).encode() + b"\n" + body
 
 
-def bring(world: bytes, key: str) -> None:
-    """Bring a packed world to the browser; shows nothing. Once a page, outside of fragments."""
-    _world(data=world, key=key, height=1)
+@cache.memoize(64)
+def packed(name: str, dataset: str) -> bytes:
+    """Return the decoder and the map of a family, packed; the map if it has one."""
+    ae = cache.network(name, dataset)
+    steps = ae.card["layers"]["decoder"]
+    decoder = browser.from_description(steps, ae.decoder.constants())
+    no_map = np.zeros((0, 2)), np.zeros(0)
+    return pack(world_name(name, dataset), decoder, *(ae.test_codes or no_map))
 
 
-def show(
-    data: dict[str, Any],
-    key: str,
-    on_point: Callable,
-    on_layers: Callable,
-    on_walk: Callable | None = None,
-    on_label: Callable | None = None,
-) -> None:
-    """Show the plane.
-
-    Args:
-        data: "world", "point", "extent", "reach" (of the point), "layers" (names of those shown),
-            "colours", "middles" and "names" (optional) of the ten classes, "digit" (mean,
-            deviation, colour) or None, "ticks" (coordinates of the grid's columns from the left,
-            and of its rows from below) or None, "tail" (numbers that follow the point in a code,
-            such as a class, or none), "language", and "words". With "walk" it shows a way instead
-            of a point: a dict of "path" (points) and "draw" (whether a hand draws another one, or
-            else moves the ends); the dot on it follows the film (`film`). Optional: "drawn"
-            (points numbered from 1, shown while the layer of that name is on), "linked" (planes of
-            the same name share one cursor), "compact" (smaller, so that two stand side by side),
-            `words["ten"]` (what each of ten classes is called: all of them are shown as they are
-            at the point).
-        key: of the component's state: `st.session_state[key].point`, `.layers` and `.label`.
-        on_point: called when the point has come to rest elsewhere.
-        on_layers: called when a layer was switched; the names are joined by spaces.
-        on_walk: called when a way was drawn or one of its ends moved: `.walk` is a dict of "path",
-            or of "end" (0 or 1) and "at".
-        on_label: called when one of the ten classes was clicked.
-    """
-    _plane(
-        data={"name": key, **data},
-        key=key,
-        default={"point": None, "layers": None, "walk": None},
-        on_point_change=on_point,
-        on_layers_change=on_layers,
-        on_walk_change=on_walk or _nothing,
-        on_label_change=on_label or _nothing,
-    )
-
-
-def _nothing() -> None:
-    """Streamlit wants somebody to listen to every state."""
+def bring(ae: Autoencoder, dataset: str = "mnist") -> None:
+    """Bring a family to the browser; shows nothing. Once a page, outside of fragments."""
+    _world(data=packed(ae.name, dataset), key=f"world_{dataset}_{ae.name}", height=1)

@@ -1,93 +1,84 @@
-// The plane of a walk: a way with two ends instead of a point. A dot moves on it with the film
-// and carries along the digit that its place decodes to; hands move the ends, or draw a way.
+// The plane with a path instead of a point. A dot moves on it with the film and carries along the
+// digit that its place decodes to; hands move the ends, or draw a path.
 
+import { Echo, Rest, arrow, hundredths } from "../common/input.js";
+import { filmPlace } from "../common/lab.js";
+import { paint, screen } from "../common/page.js";
+import { badge, ring } from "./marks.js";
+import { Stage } from "./stage.js";
+
+const REST_MS = 250; // keys that have not been pressed for so long are done
+const ROUNDING = 0.006; // of the answer
 const THUMB = 52; // side of the digit at the dot, in pixels of the page
-const SHORTEST = 0.15; // of a way drawn by hand; anything shorter was a click
+const SHORTEST = 0.15; // of a path drawn by hand; anything shorter was a click
+const NEAREST = 0.02; // of the points of a path drawn by hand
+const END = { radius: 10, rim: 2, size: 12, fill: "#fff", ink: "#000" };
+const DOT = "rgb(255 72 176)";
 
-import { Plane, REST_MS, STEP, lab, ring } from "./point.js";
-
-export class Walk extends Plane {
+export class PathPlane extends Stage {
   constructor(root) {
     super(root);
     root.classList.add("walk");
     this.held = null; // 0 or 1: the end that is being moved
     this.chosen = 1; // the end that the arrow keys move
-    this.onFilm = () => this.show();
-    window.addEventListener("autoencoder-lab-film", this.onFilm);
+    this.thumb = screen("");
+    this.echo = new Echo();
+    this.resting = new Rest(REST_MS, () => this.sendEnd(this.chosen));
+    this.stopFollowing = filmPlace.listen(() => this.show());
+    this.listen(this.top);
   }
 
   close() {
-    window.removeEventListener("autoencoder-lab-film", this.onFilm);
+    this.stopFollowing();
+    this.resting.cancel();
     this.root.classList.remove("walk");
     super.close();
   }
 
   update(data, send) {
-    const told = JSON.stringify(data.walk);
-    if (this.told !== told) this.path = data.walk.path;
-    this.told = told;
+    const busy = this.drawing || this.held !== null || this.resting.pending;
+    if (this.echo.news(data.walk, ROUNDING) && !busy) this.path = data.walk.path;
     super.update(data, send);
   }
 
-  listen() {
-    const top = this.top;
-    const at = (event) => {
-      const box = top.getBoundingClientRect();
-      const { extent } = this.data;
-      return this.kept([
-        (2 * (event.clientX - box.left) / box.width - 1) * extent,
-        (1 - 2 * (event.clientY - box.top) / box.height) * extent,
-      ]);
-    };
+  listen(top) {
     top.addEventListener("pointerdown", (event) => {
       top.setPointerCapture(event.pointerId);
       top.focus({ preventScroll: true });
-      const z = at(event);
+      const z = this.under(event);
       if (this.data.walk.draw) {
         [this.old, this.path, this.drawing] = [this.path, [z], true];
       } else {
-        const far = this.ends.map((end) => Math.hypot(end[0] - z[0], end[1] - z[1]));
+        const far = this.ends.map((end) => distance(end, z));
         this.held = this.chosen = far[0] < far[1] ? 0 : 1;
         this.moveEnd(this.held, z);
       }
       this.show();
     });
     top.addEventListener("pointermove", (event) => {
-      const z = at(event);
-      if (this.drawing) {
-        const last = this.path.at(-1);
-        if (Math.hypot(z[0] - last[0], z[1] - last[1]) > 0.02) this.path = [...this.path, z];
-      } else if (this.held !== null) this.moveEnd(this.held, z);
-      else return;
+      const z = this.under(event);
+      if (this.held !== null) this.moveEnd(this.held, z);
+      else if (!this.drawing) return;
+      else if (distance(this.path.at(-1), z) > NEAREST) this.path = [...this.path, z];
       this.show();
     });
     const up = () => {
-      if (this.drawing) {
-        this.drawing = false;
-        if (lengths(this.path).at(-1) < SHORTEST) this.path = this.old;
-        else this.send("walk", { path: this.path.map(rounded) });
-        this.show();
-      } else if (this.held !== null) {
-        this.sendEnd(this.held);
-        this.held = null;
-      }
+      if (this.drawing) this.sendPath();
+      else if (this.held !== null) this.sendEnd(this.held);
+      this.held = null;
     };
     top.addEventListener("pointerup", up);
     top.addEventListener("pointercancel", up);
     top.addEventListener("keydown", (event) => {
       if (this.data.walk.draw) return;
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-      const letter = { a: 0, b: 1 }[event.key.toLowerCase()];
-      const step = way[event.key];
-      if (letter !== undefined) this.chosen = letter;
+      this.chosen = { a: 0, b: 1 }[event.key.toLowerCase()] ?? this.chosen;
+      const step = arrow(event);
       if (!step) return;
       event.preventDefault();
-      const size = STEP * (event.shiftKey ? 5 : 1);
-      const [x, y] = this.ends[this.chosen];
-      this.moveEnd(this.chosen, this.kept([x + size * step[0], y + size * step[1]]));
+      const end = this.ends[this.chosen];
+      this.moveEnd(this.chosen, this.within(end.map((value, axis) => value + step[axis])));
       this.show();
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.sendEnd(this.chosen), REST_MS);
+      this.resting.soon();
     });
   }
 
@@ -95,73 +86,55 @@ export class Walk extends Plane {
     return [this.path[0], this.path.at(-1)];
   }
 
-  kept(z) {
-    const { reach } = this.data;
-    return z.map((value) => Math.min(reach, Math.max(-reach, value)));
-  }
-
   moveEnd(end, z) {
     this.path = end ? [this.path[0], z] : [z, this.path.at(-1)];
   }
 
   sendEnd(end) {
-    this.send("walk", { end, at: rounded(this.ends[end]) });
+    this.expectAnswer();
+    this.send("walk", { end, at: this.ends[end].map(hundredths) });
   }
 
-  // Where the film is; a hand on an end or on the way shows what is under the hand.
+  sendPath() {
+    this.drawing = false;
+    if (lengths(this.path).at(-1) < SHORTEST) this.path = this.old;
+    else {
+      this.expectAnswer();
+      this.send("walk", { path: this.path.map((z) => z.map(hundredths)) });
+    }
+    this.show();
+  }
+
+  expectAnswer() {
+    this.echo.send({ ...this.data.walk, path: this.path });
+  }
+
+  // Where the film is; a hand on an end or on the path shows what is under the hand.
   get spot() {
     if (this.drawing) return this.path.at(-1);
     if (this.held !== null) return this.ends[this.held];
-    return along(this.path, lab()?.film ?? 0);
+    return along(this.path, filmPlace.value);
   }
 
-  show() {
-    if (this.waiting) return;
-    this.waiting = requestAnimationFrame(() => {
-      this.waiting = 0;
-      if (this.data) this.drawTop();
-    });
-  }
+  // ------------------------------------------------------------ pictures
 
-  drawTop() {
-    const { context, side, to, ratio } = this.prepare(this.top);
+  draw() {
+    const view = this.cleared(this.top);
+    const { side, to, ratio } = view;
     const rim = 10 * ratio; // what lies beyond the plane is shown at its edge
     const seen = (z) => to(z).map((value) => Math.min(side - rim, Math.max(rim, value)));
     const places = this.path.map(seen);
-    context.lineJoin = context.lineCap = "round";
-    for (const [width, ink] of [[6, "#000"], [3, "#fff"]]) {
-      context.lineWidth = width * ratio;
-      context.strokeStyle = ink;
-      context.beginPath();
-      for (const place of places) context.lineTo(...place);
-      context.stroke();
-    }
-    context.font = `700 ${12 * ratio}px sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    [places[0], places.at(-1)].forEach(([x, y], end) => {
-      context.beginPath();
-      context.arc(x, y, 10 * ratio, 0, 2 * Math.PI);
-      context.fillStyle = "#fff";
-      context.fill();
-      context.lineWidth = 2 * ratio;
-      context.strokeStyle = "#000";
-      context.stroke();
-      context.fillStyle = "#000";
-      context.fillText("AB"[end], x, y + 0.5 * ratio);
-    });
+    drawLine(view, places);
+    [places[0], places.at(-1)].forEach((place, end) =>
+      badge(view, place, "AB"[end], END),
+    );
     const spot = this.spot;
-    const [x, y] = seen(spot);
-    ring(context, [x, y], [6 * ratio, 6 * ratio], WALKER, ratio);
-    if (this.world) this.drawThumb(context, spot, [x, y], side, ratio);
+    ring(view, seen(spot), [6 * ratio, 6 * ratio], DOT);
+    if (this.world) this.drawThumb(view, spot, seen(spot));
   }
 
-  drawThumb(context, spot, [x, y], side, ratio) {
-    this.thumb ??= Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
-    const small = this.thumb.getContext("2d");
-    const picture = small.createImageData(28, 28);
-    lab().paint(this.decode(spot), picture.data, 0, 0, 28);
-    small.putImageData(picture, 0, 0);
+  drawThumb({ context, side, ratio }, spot, [x, y]) {
+    paint(this.thumb, this.decode(spot));
     const size = THUMB * ratio;
     const away = 16 * ratio;
     const left = x + away + size > side ? x - away - size : x + away;
@@ -169,22 +142,31 @@ export class Walk extends Plane {
     context.imageSmoothingEnabled = false;
     context.drawImage(this.thumb, left, top, size, size);
     context.lineWidth = 2 * ratio;
-    context.strokeStyle = WALKER;
+    context.strokeStyle = DOT;
     context.strokeRect(left, top, size, size);
   }
 }
 
-const WALKER = "rgb(255 72 176)";
+function drawLine({ context, ratio }, places) {
+  context.lineJoin = context.lineCap = "round";
+  for (const [width, ink] of [[6, "#000"], [3, "#fff"]]) {
+    context.lineWidth = width * ratio;
+    context.strokeStyle = ink;
+    context.beginPath();
+    for (const place of places) context.lineTo(...place);
+    context.stroke();
+  }
+}
 
-const rounded = (z) => z.map((value) => Math.round(100 * value) / 100);
+const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
 function lengths(path) {
   let sum = 0;
-  return path.map(([x, y], i) => (sum += i ? Math.hypot(x - path[i - 1][0], y - path[i - 1][1]) : 0));
+  return path.map((z, i) => (sum += i ? distance(z, path[i - 1]) : 0));
 }
 
-// The point at a share of the way, measured along it; as `walks.along` does on the server.
-function along(path, share) {
+// The point at a share of the path, measured along it; as `walks.along` does on the server.
+export function along(path, share) {
   const way = lengths(path);
   const wanted = share * way.at(-1);
   let i = 0;

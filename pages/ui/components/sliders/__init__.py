@@ -1,49 +1,79 @@
-"""Sliders for a code of many numbers that decode in the browser: a Streamlit component."""
+"""Sliders for a code of many numbers that decode in the browser."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from ...link import Numbers, Parameter
+from ...text import _, current
+from .. import sent
+from ..latent_plane import YOURS, Posterior, world_name
 from ..source import mount
 
-_HERE = Path(__file__).parent
-
-_sliders = mount("sliders", _HERE)
+_sliders = mount("sliders", Path(__file__).parent)
 
 
-def to_text(code: np.ndarray) -> str:
-    """Write a code (d,) for the link: hundredths, joined by `_`."""
-    return "_".join(str(int(value)) for value in np.rint(100 * np.asarray(code, float)))
+@dataclass(frozen=True)
+class Sliders:
+    """One slider for each number of a code, the picture it decodes to, and a strip.
 
-
-def from_text(text: str, dimensions: int, reach: float) -> np.ndarray:
-    """Return the code that `to_text` wrote, float32 (dimensions,).
-
-    Raises:
-        ValueError: it is no such code, or a number lies beyond ±reach.
+    Attributes:
+        family: whose code it is; `latent_plane.bring` brings it to the browser.
+        code: written where the sliders come to rest; None: the posterior's mean.
+        reach: of the sliders.
+        kl: nats that each number carries; the sliders are sorted by it.
+        idle: a number that carries less is shown as idle.
+        posterior: of the visitor's digit.
+        strip: values of one number, along the strip.
     """
-    parts = text.split("_")
-    if len(parts) != dimensions or not all(part.removeprefix("-").isdecimal() for part in parts):
-        raise ValueError(f"expected {dimensions} whole numbers joined by _, got {text[:80]!r}")
-    code = np.array([int(part[:9]) for part in parts], np.float32) / 100
-    if np.abs(code).max() > reach:
-        raise ValueError(f"expected numbers within ±{reach}, got {text[:80]!r}")
-    return code
+
+    family: str
+    code: Parameter[Numbers | None]
+    reach: float
+    kl: np.ndarray
+    idle: float
+    posterior: Posterior
+    strip: Sequence[float]
+
+    @property
+    def order(self) -> np.ndarray:
+        """The numbers of the code from the top slider to the last one."""
+        return np.argsort(-self.kl, kind="stable")
 
 
-def show(data: dict[str, Any], key: str, on_code: Callable[[], None]) -> None:
-    """Show one slider for each number of a code, the picture it decodes to, and a strip.
-
-    Args:
-        data: "world" (as `latent_plane.bring` brought it), "code", "reach" (of the sliders),
-            "order" (of the numbers, from the top), "kl" (nats) and "idle" (bool) of each,
-            "digit" (mean, deviation, colour of the visitor's posterior), "values" (of one number,
-            along the strip), "language", and "words".
-        key: of the component's state: `st.session_state[key].code` is the code that was set.
-        on_code: called when the sliders have come to rest elsewhere.
-    """
-    _sliders(data={"name": key, **data}, key=key, on_code_change=on_code)
+def show(sliders: Sliders, key: str) -> None:
+    """Show the sliders; where they come to rest is written to their parameter."""
+    mean, code = sliders.posterior.mean, sliders.code.value
+    shown = np.clip(mean, -sliders.reach, sliders.reach) if code is None else np.array(code)
+    data = {
+        "name": key,
+        "world": world_name(sliders.family, "mnist"),
+        "code": shown.round(2).tolist(),
+        "reach": sliders.reach,
+        "order": sliders.order.tolist(),
+        "kl": sliders.kl.tolist(),
+        "idle": (sliders.kl < sliders.idle).tolist(),
+        "digit": {
+            "mean": mean.tolist(),
+            "deviation": sliders.posterior.deviation.tolist(),
+            "colour": YOURS,
+        },
+        "values": list(sliders.strip),
+        "language": current(),
+        "words": {
+            "digit": _("The digit decoded from these numbers."),
+            "hint": _("Pink: your digit, ±2 σ"),
+            "kl": _("KL, nats"),
+            "value": _("Value"),
+            "idle": _("idle"),
+            "slider": _("{name} of the code", name="{name}"),
+            "strip": _(
+                "What {name} does: the other numbers stay, it goes from −3 to 3", name="{name}"
+            ),
+        },
+    }
+    _sliders(data=data, key=key, on_code_change=lambda: sliders.code.take(sent(key, "code")))

@@ -1,71 +1,53 @@
 // One slider for each number of a code. The picture and the strip are decoded here while a slider
 // moves; the server hears only of the code at which the sliders came to rest.
 
+import { decode } from "../common/decoder.js";
+import { Echo, Rest, arrow, atNextFrame, hundredths, within } from "../common/input.js";
+import { sliders, worldCame, worlds } from "../common/lab.js";
+import { Clock, element, number, paint, parts, screen } from "../common/page.js";
+
 const REST_MS = 250; // sliders that have not moved for so long have arrived
-const STEP = 0.05; // of an arrow key; five times that with Shift
 const HOVER_MS = 90; // a pointer on its way to the strip does not choose what it crosses
 const ROWS = 8; // in a column
 
-const lab = () => window.autoencoderLab; // its decoder is made by world.js
-
-const element = (tag, name, ...children) => {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.append(...children);
-  return made;
-};
 const named = (index) => `z${[...String(index + 1)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("")}`;
 
 class Sliders {
   constructor(root) {
-    const find = (name) => root.querySelector(`.${name}`);
-    this.root = root;
-    this.digit = find("digit");
-    this.counter = find("counter");
-    this.hint = find("hint");
-    this.groups = find("groups");
-    this.what = find("what");
-    this.tiles = find("tiles");
-    this.sent = []; // what the server has not answered yet
-    this.spent = []; // milliseconds of the last decodes
-    this.onWorld = () => this.show();
-    window.addEventListener("autoencoder-lab-world", this.onWorld);
+    Object.assign(this, parts(root, "digit", "counter", "hint", "groups", "what", "tiles"));
+    this.clock = new Clock();
+    this.echo = new Echo();
+    this.resting = new Rest(REST_MS, () => this.rest());
+    this.hovering = new Rest(HOVER_MS, () => this.choose(this.hovered));
+    this.show = atNextFrame(() => this.draw());
+    this.stopListening = worldCame.listen(() => this.data && this.show());
   }
 
   close() {
-    window.removeEventListener("autoencoder-lab-world", this.onWorld);
-    clearTimeout(this.timer);
-    clearTimeout(this.hovering);
+    this.stopListening();
+    this.resting.cancel();
+    this.hovering.cancel();
+    if (sliders[this.data?.name] === this) delete sliders[this.data.name];
   }
 
   get world() {
-    return lab()?.worlds[this.data?.world];
+    return worlds[this.data?.world];
   }
 
   update(data, send) {
-    const first = !this.data;
     this.data = data;
     this.send = send;
-    const shared = (window.autoencoderLab ??= { worlds: {}, planes: {} });
-    (shared.sliders ??= {})[data.name] = this; // for tests
+    sliders[data.name] = this;
     this.digit.setAttribute("aria-label", data.words.digit);
     this.hint.textContent = data.words.hint;
     this.build();
-    // Only what the server decided by itself moves the sliders: not an answer to an older move.
-    const told = JSON.stringify(data.code);
-    const answered = this.sent.indexOf(told);
-    if (answered >= 0) this.sent.splice(0, answered + 1);
-    if (first || (told !== this.told && answered < 0 && !this.moving)) {
-      this.code = [...data.code];
-      this.sent = [];
-    }
-    this.told = told;
+    const news = this.echo.news(data.code);
+    if (!this.code || (news && !this.moving)) this.code = [...data.code];
     this.show();
   }
 
   number(value, digits = 2) {
-    const settings = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    return value.toLocaleString(this.data.language, settings).replace("-", "−");
+    return number(value, this.data.language, digits);
   }
 
   // ------------------------------------------------------------ what is there
@@ -93,10 +75,8 @@ class Sliders {
       this.groups.replaceChildren(...groups);
       this.tiles.replaceChildren(
         ...values.map((value) => {
-          const canvas = element("canvas", "picture");
-          canvas.width = canvas.height = 28;
-          const tile = element("button", "tile", canvas, element("span", "at", this.number(value, 0)));
-          tile.type = "button";
+          const at = element("span", "at", this.number(value, 0));
+          const tile = element("button", "tile", screen("picture"), at);
           tile.addEventListener("click", () => {
             this.set(this.active, value);
             this.rest();
@@ -140,16 +120,16 @@ class Sliders {
     input.addEventListener("change", () => this.rest());
     input.addEventListener("focus", () => this.choose(index));
     input.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-      if (!way) return;
+      const step = arrow(event);
+      if (!step) return;
       event.preventDefault();
-      this.set(index, this.code[index] + way * STEP * (event.shiftKey ? 5 : 1));
+      this.set(index, this.code[index] + step[0] + step[1]);
     });
     row.addEventListener("pointerenter", () => {
-      clearTimeout(this.hovering);
-      this.hovering = setTimeout(() => this.choose(index), HOVER_MS);
+      this.hovered = index;
+      this.hovering.soon();
     });
-    row.addEventListener("pointerleave", () => clearTimeout(this.hovering));
+    row.addEventListener("pointerleave", () => this.hovering.cancel());
     this.rows.push({ index, row, input, band, value });
     return row;
   }
@@ -164,53 +144,42 @@ class Sliders {
 
   set(index, value) {
     const { reach } = this.data;
-    this.code[index] = Math.round(100 * Math.min(reach, Math.max(-reach, value))) / 100;
+    this.code[index] = hundredths(within(value, reach));
     this.active = this.moved = index;
     this.moving = true;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.rest(), REST_MS);
+    this.resting.soon();
     this.show();
   }
 
   rest() {
-    clearTimeout(this.timer);
+    this.resting.cancel();
     if (!this.moving) return;
     this.moving = false;
-    this.sent.push(JSON.stringify(this.code));
+    this.echo.send([...this.code]);
     this.send("code", [...this.code]);
   }
 
   // ------------------------------------------------------------ pictures
 
-  paint(canvas, code) {
-    const context = canvas.getContext("2d");
-    const picture = context.createImageData(28, 28);
-    lab().paint(lab().decode(this.world, code), picture.data, 0, 0, 28);
-    context.putImageData(picture, 0, 0);
+  draw() {
+    for (const { index, row, input, value } of this.rows) {
+      input.value = this.code[index];
+      value.textContent = this.number(this.code[index]);
+      row.classList.toggle("active", index === this.active);
+    }
+    this.what.textContent = this.data.words.strip.replaceAll("{name}", named(this.active));
+    if (!this.world) return;
+    this.clock.measure(() => this.paint(this.digit, this.code));
+    this.counter.textContent = `${this.number(this.clock.mean)} ms`;
+    this.drawStrip();
   }
 
-  show() {
-    if (this.waiting) return;
-    this.waiting = requestAnimationFrame(() => {
-      this.waiting = 0;
-      for (const { index, row, input, value } of this.rows) {
-        input.value = this.code[index];
-        value.textContent = this.number(this.code[index]);
-        row.classList.toggle("active", index === this.active);
-      }
-      this.what.textContent = this.data.words.strip.replaceAll("{name}", named(this.active));
-      if (!this.world) return;
-      const begin = performance.now();
-      this.paint(this.digit, this.code);
-      this.spent = [...this.spent, performance.now() - begin].slice(-60);
-      const mean = this.spent.reduce((a, b) => a + b, 0) / this.spent.length;
-      this.counter.textContent = `${mean.toFixed(2)} ms`;
-      this.showStrip();
-    });
+  paint(canvas, code) {
+    paint(canvas, decode(this.world.layers, code));
   }
 
   // The strip is decoded anew only when one of the other numbers has changed.
-  showStrip() {
+  drawStrip() {
     const { values } = this.data;
     const now = this.code[this.active];
     const nearest = values.reduce((a, b) => (Math.abs(b - now) < Math.abs(a - now) ? b : a));

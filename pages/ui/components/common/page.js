@@ -1,0 +1,99 @@
+// Elements, canvases, colours and numbers, as all components make them.
+
+export const SIDE = 28; // of a picture, in pixels
+
+export function element(tag, name, ...children) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (tag === "button") made.type = "button";
+  made.append(...children);
+  return made;
+}
+
+// For one picture; the style sheet enlarges it.
+export function screen(name) {
+  return Object.assign(element("canvas", name), { width: SIDE, height: SIDE });
+}
+
+export function write(where, text) {
+  if (where.textContent !== text) where.textContent = text;
+}
+
+// The class names of a component's elements, each with its element.
+export function parts(root, ...names) {
+  return Object.fromEntries(names.map((name) => [name, root.querySelector(`.${name}`)]));
+}
+
+export function number(value, language, digits = 2) {
+  const settings = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString(language, settings).replace("-", "−");
+}
+
+// A colour of Streamlit's theme.
+export function colour(where, name, fallback) {
+  return getComputedStyle(where).getPropertyValue(`--st-${name}`).trim() || fallback;
+}
+
+// An empty canvas with as many pixels as the device has below it.
+export function cleared(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, width, height);
+  return { context, width, height, ratio };
+}
+
+// Shows a picture: greys from 0 to 1, or bytes: greys, red green blue, or these with opacity.
+export function paint(canvas, pixels, [height, width, channels = 1] = [SIDE, SIDE], place = [0, 0]) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  fill(image.data, pixels, channels);
+  context.putImageData(image, ...place);
+}
+
+export function fill(target, pixels, channels) {
+  const scale = pixels instanceof Float32Array ? 255 : 1;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  for (let to = 0, from = 0; to < target.length; to += 4, from += channels) {
+    target[to] = scale * pixels[from];
+    target[to + 1] = scale * pixels[from + green];
+    target[to + 2] = scale * pixels[from + blue];
+    target[to + 3] = channels === 4 ? pixels[from + 3] : 255;
+  }
+}
+
+// A "?" that shows its answer for as long as it has the focus.
+export function explain(button, answer, text) {
+  const show = (open) => {
+    answer.hidden = !open;
+    button.setAttribute("aria-expanded", open);
+  };
+  write(button, "?");
+  write(answer, text);
+  button.type = "button";
+  button.title = text;
+  button.setAttribute("aria-label", text);
+  button.onclick = () => {
+    button.focus(); // Safari does not by itself
+    show(answer.hidden);
+  };
+  button.onblur = () => show(false);
+  show(button.getAttribute("aria-expanded") === "true");
+}
+
+// The mean of the last times, in milliseconds.
+export class Clock {
+  spent = [];
+
+  measure(work) {
+    const begin = performance.now();
+    work();
+    this.spent = [...this.spent, performance.now() - begin].slice(-60);
+  }
+
+  get mean() {
+    return this.spent.reduce((a, b) => a + b, 0) / this.spent.length;
+  }
+}

@@ -1,0 +1,108 @@
+// What every plane has: its ground, its layers, a canvas on top, and a place in the page.
+
+import { atNextFrame, within } from "../common/input.js";
+import { planes, worldCame, worlds } from "../common/lab.js";
+import { decode } from "../common/decoder.js";
+import { cleared, colour, element, parts } from "../common/page.js";
+import { Ground } from "./ground.js";
+
+export class Stage {
+  constructor(root) {
+    this.root = root;
+    Object.assign(this, parts(root, "stage", "top", "layers", "hint"));
+    this.ground = new Ground(root.querySelector(".ground"));
+    this.show = atNextFrame((now) => this.data && this.stage.clientWidth && this.draw(now));
+    this.stopListening = worldCame.listen(() => this.redraw());
+    this.resized = new ResizeObserver(() => this.redraw());
+    this.resized.observe(this.stage);
+  }
+
+  close() {
+    this.stopListening();
+    this.resized.disconnect();
+    if (planes[this.data?.name] === this) delete planes[this.data.name];
+  }
+
+  update(data, send) {
+    this.data = data;
+    this.send = send;
+    planes[data.name] = this;
+    this.root.classList.toggle("compact", Boolean(data.compact));
+    this.top.setAttribute("aria-label", data.words.plane);
+    this.hint.textContent = data.words.hint;
+    this.offerLayers();
+    const { extent, layers, world, ticks, tail, colours, middles, names } = data;
+    const theme = [colour(this.stage, "background-color"), colour(this.stage, "text-color")];
+    const ground = [extent, layers, world, ticks, tail, colours, middles, names, theme];
+    const drawn = JSON.stringify(ground);
+    if (drawn === this.drawn) this.show();
+    else this.redraw();
+    this.drawn = drawn;
+  }
+
+  get world() {
+    return worlds[this.data?.world];
+  }
+
+  // The picture at a point; what follows the point in a code, such as a class, stays.
+  decode(z, tail = this.data.tail ?? []) {
+    return decode(this.world.layers, [...z, ...tail]);
+  }
+
+  within(z) {
+    return z.map((value) => within(value, this.data.reach));
+  }
+
+  // Where on the plane an event took place.
+  under(event) {
+    const box = this.top.getBoundingClientRect();
+    const { extent } = this.data;
+    return this.within([
+      (2 * (event.clientX - box.left) / box.width - 1) * extent,
+      (1 - 2 * (event.clientY - box.top) / box.height) * extent,
+    ]);
+  }
+
+  shows(layer) {
+    return this.data.layers.includes(layer);
+  }
+
+  offerLayers() {
+    const wanted = Object.entries(this.data.words.layers);
+    const words = JSON.stringify(wanted);
+    if (this.layers.dataset.words !== words) {
+      this.layers.dataset.words = words;
+      this.layers.replaceChildren(...wanted.map(([name, text]) => this.layer(name, text)));
+    }
+    for (const box of this.layers.querySelectorAll("input")) box.checked = this.shows(box.name);
+  }
+
+  layer(name, text) {
+    const box = Object.assign(element("input"), { type: "checkbox", name });
+    box.addEventListener("change", () => {
+      const boxes = [...this.layers.querySelectorAll("input")];
+      const layers = boxes.filter((other) => other.checked).map((other) => other.name);
+      this.data = { ...this.data, layers };
+      this.redraw();
+      this.send("layers", layers.join(" "));
+    });
+    return element("label", "", box, text);
+  }
+
+  // ------------------------------------------------------------ pictures
+
+  redraw() {
+    if (!this.data || !this.stage.clientWidth) return;
+    this.ground.draw(this);
+    this.show();
+  }
+
+  // An empty canvas, and how points get to their places on it.
+  cleared(canvas) {
+    const { context, width: side, ratio } = cleared(canvas);
+    const { extent } = this.data;
+    const scale = side / (2 * extent);
+    const to = ([x, y]) => [(x + extent) * scale, (extent - y) * scale];
+    return { context, side, ratio, scale, to };
+  }
+}

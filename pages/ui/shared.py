@@ -1,0 +1,29 @@
+"""The parameters that several pages share on purpose: they read alike everywhere."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ae_core import data, noise
+from ae_core.models import families
+
+from .link import Link
+
+LANGUAGES = {"en": "English", "pt": "Português", "es": "Español"}
+
+
+def visitors_language() -> str:
+    """Return the language of the visitor's browser if the app has it, else English."""
+    language = (st.context.locale or "en").split("-")[0].lower()
+    return language if language in LANGUAGES else "en"
+
+
+_link = Link("lab")
+LANGUAGE = _link.word("lang", LANGUAGES, visitors_language)
+INPUT = _link.word("input", ("draw", "sample", "upload"))  # where the visitor's digit comes from
+DIGIT = _link.word("digit", map(str, range(10)), "7")  # the class of a shipped example …
+EXAMPLE = _link.whole("example", 20, 1, data.SAMPLES_PER_CLASS)  # … and which one of them
+MODEL = _link.word("model", [name for name, family in families().items() if family.compared])
+NOISE = _link.word("noise", noise.kinds())
+LEVEL = _link.number("level", 0.0, 0.0, 1.0, 0.05)
+NOISE_DRAW = _link.counter("draw")
