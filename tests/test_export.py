@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import ae_core
-from ae_core import models
+from ae_core import browser, models
 from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, TEST_CODES, Autoencoder, WeightsError
 from ae_core.runtime import Network
-from ae_core.training import evaluate, export
+from ae_core.training import describe, evaluate, export
 
 keras = pytest.importorskip("keras")
 from ae_core.training.train import Trained  # noqa: E402 - it imports TensorFlow at once
@@ -120,7 +120,7 @@ def test_rewriting_changes_no_number(weights_copy, small_data, many_images):
     export.rewrite(folder)
     after = Autoencoder(folder)
     np.testing.assert_allclose(after.reconstruct(many_images), expected, atol=1e-5)
-    changed = {"test", "sha256"}
+    changed = {"test", "sha256"}  # measured on the samples here
     assert set(after.card) == set(before.card)
     assert {k: v for k, v in after.card.items() if k not in changed} == {
         k: v for k, v in before.card.items() if k not in changed
@@ -168,3 +168,92 @@ def test_multiply_adds_of_dense_networks_are_their_weights(name):
     for network in FAMILIES[name].build():
         kernels = sum(math.prod(v.shape) for v in network.variables if v.name == "kernel")
         assert export.multiply_adds(network) == kernels
+
+
+# What a browser runs
+
+
+def lite(network) -> list[np.ndarray]:
+    """The constants of a Keras network's LiteRT file; its biases must not be zero."""
+    for variable in network.variables:
+        if not variable.numpy().any():
+            variable.assign(np.linspace(-0.5, 0.5, variable.shape[0]))
+        variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
+    return Network(export.to_tflite(network)).constants()
+
+
+@pytest.mark.parametrize(("normalised", "residual"), [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_a_network_is_described_by_its_graph_and_not_by_its_shapes(normalised, residual):
+    layers, code = keras.layers, keras.Input((8,))
+    keras.utils.set_random_seed(1)
+    x = layers.Dense(8, activation="relu")(code)  # as wide as its input, and not a residual one
+    y = layers.LayerNormalization(epsilon=2**-10, center=False, scale=False)(x) if normalised else x
+    y = layers.Dense(8, activation="elu")(y)
+    x = layers.Add()([x, y]) if residual else y
+    x = layers.Dense(784, activation="sigmoid")(x)
+    network = keras.Model(code, layers.Reshape((28, 28))(x))
+    constants = lite(network)
+    steps = describe.steps(network, constants)
+    assert [(s["activation"], s["normalised"], s["residual"]) for s in steps] == [
+        ("relu", False, False), ("elu", bool(normalised), bool(residual)),
+        ("sigmoid", False, False),
+    ]  # fmt: skip
+    dense = [layer for layer in network.layers if isinstance(layer, layers.Dense)]
+    for step, layer in zip(steps, dense, strict=True):
+        np.testing.assert_array_equal(constants[step["kernel"]].T, layer.kernel.numpy())
+        np.testing.assert_array_equal(constants[step["bias"]], layer.bias.numpy())
+    codes = np.random.default_rng(0).standard_normal((20, 8), dtype=np.float32)
+    packed = browser.unpack(browser.from_description(steps, constants))
+    expected = np.asarray(network(codes))
+    np.testing.assert_allclose(browser.decode(packed, codes), expected, atol=1e-5)
+
+
+def test_a_bias_of_zeros_has_no_place():
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(6, use_bias=False)])
+    kernel = network.layers[0].kernel.numpy().astype(np.float16)
+    (step,) = describe.steps(network, [kernel.T])
+    assert step["bias"] is None
+    (layer,) = browser.unpack(browser.from_description([step], [kernel.T]))
+    np.testing.assert_array_equal(layer["bias"], np.zeros(6))
+
+
+@pytest.mark.parametrize(
+    ("last", "why"),
+    [
+        (lambda x: keras.layers.Conv1D(2, 3)(keras.layers.Reshape((4, 2))(x)), "Conv1D"),
+        (lambda x: keras.layers.Dense(2)(keras.layers.Reshape((4, 2))(x)), "Dense, linear, on"),
+        (lambda x: keras.layers.Dense(2, activation="tanh")(x), "Dense, tanh"),
+        (lambda x: keras.layers.Dense(2)(keras.layers.LayerNormalization()(x)), "a plain one"),
+        (lambda x: keras.layers.Add()([x, x]), "Add"),
+        (lambda x: keras.layers.Dense(2)(x), "the kernel of .* is not in the LiteRT file"),
+        (lambda x: [x, x], "2 outputs"),
+    ],
+)
+def test_what_is_not_known_is_not_described(last, why):
+    inputs = keras.Input((8,))
+    with pytest.raises(describe.NotDescribedError, match=f"not for the browser: .*{why}"):
+        describe.steps(keras.Model(inputs, last(inputs)), [])
+
+
+def test_a_wrong_description_is_found_at_export(written, many_images):
+    ae = Autoencoder(written[0]["variational"])
+    export.check_for_browser(ae, many_images)
+    ae.card["layers"]["decoder"][1]["normalised"] = False
+    with pytest.raises(ValueError, match="the decoder of variational in the browser is off by"):
+        export.check_for_browser(ae, many_images)
+    simple = Autoencoder(written[0]["simple"])
+    assert set(simple.card["layers"]) == {"encoder", "decoder"}
+    simple.card["layers"]["encoder"][0]["activation"] = "linear"
+    with pytest.raises(ValueError, match="the encoder of simple"):
+        export.check_for_browser(simple, many_images)
+
+
+def test_rewriting_leaves_what_is_the_same_byte_by_byte(written, monkeypatch):
+    from ae_core import data
+
+    split = data.samples()
+    monkeypatch.setattr(data, "load", lambda dataset="mnist": data.Dataset(split, split, split))
+    for folder in written[0].values():
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        export.rewrite(folder)
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
