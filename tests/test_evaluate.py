@@ -30,15 +30,14 @@ def card(name: str, test: dict | None = None) -> dict:
 
 def test_every_family_has_goals():
     """But for those that are there to be compared with each other."""
-    without = {name for name in models.families() if name.startswith(("beta_", "plain_2d"))}
-    assert set(evaluate.GOALS) == set(models.families()) - without
-    assert all(evaluate.GOALS.values())
+    for name, family in models.families().items():
+        assert bool(family.goals) != name.startswith(("beta_", "plain_2d")), name
 
 
 @every_trained
 def test_every_goal_is_reached_by_the_card(name):
     met = evaluate.reached(ae_core.load(name).card)
-    assert set(met) == set(evaluate.GOALS.get(name, ()))
+    assert set(met) == set(models.families()[name].goals)
     assert [key for key, reached in met.items() if not reached] == []
 
 
@@ -236,6 +235,20 @@ def test_disagreements_names_the_figure_whichever_side_is_wrong(change, name):
     change(other)
     assert evaluate.disagreements(FIGURES, other) == [name]
     assert evaluate.disagreements(other, FIGURES) == [name]
+
+
+def test_goals_and_the_tutorials_figures_are_figures_of_the_card():
+    for name, family in models.families().items():
+        test = ae_core.load(name).card["test"]
+        figures = dict(evaluate.flat(test)) | {"multiply_adds.decoder": 0}
+        assert {*family.goals, *family.tutorial} <= set(figures), name
+
+
+def test_only_the_first_of_a_line_is_compared_with_the_tutorial():
+    """Families that inherit from another one do not inherit its figures."""
+    inherited = {"variational_16d", "conditional", "beta_1"}
+    assert not any(models.families()[name].tutorial for name in inherited)
+    assert models.families()["variational"].tutorial
 
 
 def test_goals_are_upper_bounds_but_for_the_vote():

@@ -36,23 +36,34 @@ every_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES
 every_trained = pytest.mark.parametrize("name", TRAINED)
 
 
-def test_every_file_is_one_family_and_gives_it_its_name():
-    files = set(FILES) - {"__init__", "base"}
-    assert {type(family).__module__.rpartition(".")[2] for family in FAMILIES.values()} == files
-    for name in files:
-        module = importlib.import_module(f"ae_core.models.{name}")
+def test_a_file_is_one_family_and_gives_it_its_name():
+    """But for those that hold what families share."""
+    found = {}
+    for name in FILES:
+        module = importlib.import_module(f"ae_core.models.{name}".removesuffix(".__init__"))
         classes = [
             item
             for item in vars(module).values()
             if isinstance(item, type)
             and issubclass(item, Family)
+            and item is not Family
             and item.__module__ == module.__name__
         ]
-        members = [family for family in FAMILIES.values() if [type(family)] == classes]
+        assert len(classes) <= 1
+        if classes:
+            found[name] = [family for family in FAMILIES.values() if type(family) is classes[0]]
+    assert set(FILES) - set(found) == {"__init__", "base", "dense"}
+    assert sum(map(len, found.values())) == len(FAMILIES)
+    for name, members in found.items():
         assert members
         if len(members) == 1:
             assert members[0].name == name
         assert all(member.name.startswith(name) for member in members)
+
+
+@every_family
+def test_variational_is_what_has_the_terms_of_the_elbo(family):
+    assert family.variational == hasattr(family, "elbo_terms")
 
 
 def test_the_dial_has_at_least_six_settings_from_0_to_8():
@@ -159,6 +170,20 @@ def test_nothing_goes_round_the_code(family):
 
 
 @pytest.mark.needs_keras
+@pytest.mark.parametrize("allowed", [1, 2, 5])
+def test_the_strongest_are_kept(allowed):
+    from keras import ops
+
+    from ae_core.models.sparse import strongest
+
+    scores = np.random.default_rng(0).random((40, 5), dtype=np.float32)
+    ranks = (-scores).argsort(axis=1).argsort(axis=1)
+    expected = np.where(ranks < allowed, scores, 0)
+    for given in (allowed, ops.convert_to_tensor(allowed)):
+        np.testing.assert_array_equal(np.asarray(strongest(scores, given)), expected)
+
+
+@pytest.mark.needs_keras
 def test_sparse_code_holds_no_more_than_it_may(many_images):
     family = FAMILIES["sparse"]
     encoder, _ = family.build()
@@ -166,12 +191,12 @@ def test_sparse_code_holds_no_more_than_it_may(many_images):
     scores = np.asarray(encoder.get_layer("scores")(many_images.reshape(-1, 784)))
     allowed = np.minimum((scores > 0).sum(axis=1), family.active)
     np.testing.assert_array_equal((code != 0).sum(axis=1), allowed)
-    for row, full in zip(code, scores, strict=True):  # those that speak are the strongest
+    for row, full in zip(code, scores, strict=True):  # those that are kept are the strongest
         assert full[row == 0].max() <= full[row != 0].min()
 
 
 @pytest.mark.needs_keras
-def test_sparse_loss_lets_every_unit_speak_at_first_and_few_at_last(many_images):
+def test_sparse_loss_keeps_every_unit_at_first_and_few_at_last(many_images):
     from keras import ops
 
     family = FAMILIES["sparse"]

@@ -19,6 +19,8 @@ class Beta(Variational):
     )
     source = "I. Higgins et al., beta-VAE, ICLR 2017; A. Alemi et al., Fixing a Broken ELBO, 2018"
     order = 21
+    goals = {}  # they are there to be compared with each other
+    tutorial = {}
     compared = False
 
     width: int = 96  # seven of them ship: each a quarter of the large one

@@ -19,6 +19,8 @@ class Convolutional(Family):
     )
     source = "F. Chollet, Building Autoencoders in Keras, 2016; J. Masci et al., 2011"
     order = 4
+    goals = {"bce": 0.0670}
+    tutorial = {"bce": 0.0912, "mse": 0.0099}
 
     channels: int = 8  # the code is 4 × 4 × 8 = 128 numbers, as in the tutorial
     widths: tuple[int, int, int] = (24, 48, 64)  # features at 14×14, 7×7 and 4×4

@@ -20,6 +20,13 @@ class Denoising(Family):
     )
     source = "P. Vincent et al., 2008; I. Tolstikhin et al., MLP-Mixer, 2021, arXiv:2105.01601"
     order = 6
+    goals = {
+        "noisy.gaussian": 0.0100,
+        "noisy.masking": 0.0090,
+        "noisy.salt_and_pepper": 0.0100,
+        "mse": 0.0030,
+    }
+    tutorial = {"noisy.gaussian": 0.0108, "noisy.masking": 0.055, "noisy.salt_and_pepper": 0.0122}
 
     channels: int = 16  # the code is 7 × 7 × 16 = 784 numbers: noise, not the code, is the hurdle
     widths: tuple[int, int] = (24, 64)  # features at 14×14 and 7×7

@@ -20,6 +20,7 @@ class DenoisingDense(Family):
     )
     source = "P. Vincent et al., Extracting and Composing Robust Features, ICML 2008"
     order = 5
+    goals = {"noisy.gaussian": 0.0125, "noisy.masking": 0.0130}
 
     code_size: int = 64  # room for the digit, none for the noise
     width: int = 512  # a wide layer that looks at all pixels at once: it must average noise away

@@ -19,6 +19,8 @@ class Variational16D(Variational):
     )
     source = "D. Kingma, M. Welling, Auto-Encoding Variational Bayes, 2013, arXiv:1312.6114"
     order = 22
+    goals = {"neg_elbo": 97.0}
+    tutorial = {}
     compared = False
 
     latent_dim: int = 16

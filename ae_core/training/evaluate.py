@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from .. import data, latent, metrics, noise
 from ..autoencoder import Autoencoder
+from ..baselines import NOISE_TESTS, SEED
+from ..models import families
 
-SEED = 0  # of the noise and of z: the same damage for every family and every run
-NOISE_TESTS = (("gaussian", 0.5), ("masking", 0.5), ("salt_and_pepper", 0.3))
 NEIGHBOURS = 10
 TOLERANCE = 1e-3  # relative: processors differ in the last digits, a changed weight by far more
 ROUND = 6
 
-# The goals these weights must reach, and the classic tutorial's figures re-run as written, by
-# family and figure. Lower is better, but for the vote.
-TUTORIAL = {
-    "simple": {"bce": 0.0928, "mse": 0.0100, "noisy.gaussian": 0.076, "noisy.masking": 0.064},
-    "sparse": {"bce": 0.0928, "active": 30},
-    "deep": {"bce": 0.0819, "mse": 0.0068},
-    "convolutional": {"bce": 0.0912, "mse": 0.0099},
-    "denoising": {
-        "noisy.gaussian": 0.0108,
-        "noisy.masking": 0.055,
-        "noisy.salt_and_pepper": 0.0122,
-    },
-    "variational": {"neg_elbo": 151.3, "vote": 0.72},
-}
-GOALS = {
-    "simple": {"bce": 0.0915},
-    "sparse": {"bce": 0.0980, "active": 16, "dead_share": 0.1},
-    "deep": {"bce": 0.0720},
-    "convolutional": {"bce": 0.0670},
-    "denoising_dense": {"noisy.gaussian": 0.0125, "noisy.masking": 0.0130},
-    "denoising": {
-        "noisy.gaussian": 0.0100,
-        "noisy.masking": 0.0090,
-        "noisy.salt_and_pepper": 0.0100,
-        "mse": 0.0030,
-    },
-    "variational": {"neg_elbo": 137.0, "vote": 0.82, "multiply_adds.decoder": 500_000},
-    "variational_16d": {"neg_elbo": 97.0},
-    "conditional": {"neg_elbo": 129.0},
-}
 OF_A_LATENT = ("reconstruction", "kl", "neg_elbo", "vote", "class_accuracy")
 HIGHER_IS_BETTER = {"vote", "psnr", "ssim"}
 
@@ -147,9 +117,12 @@ def _figures(card: dict[str, Any]) -> dict[str, float]:
     return dict(flat(card["test"] | {"multiply_adds": card["multiply_adds"]}))
 
 
-def _of_mnist(figures: dict[str, dict], card: dict[str, Any]) -> dict[str, float]:
-    """Return what GOALS or TUTORIAL say of a card's family: both are for MNIST."""
-    return figures.get(card["name"], {}) if card.get("dataset", "mnist") == "mnist" else {}
+def _wanted(card: dict[str, Any]) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return the goals and the tutorial's figures of a card's family: both are for MNIST."""
+    family = families().get(card["name"])
+    if family is None or card.get("dataset", "mnist") != "mnist":
+        return {}, {}
+    return family.goals, family.tutorial
 
 
 def reached(card: dict[str, Any]) -> dict[str, bool]:
@@ -157,7 +130,7 @@ def reached(card: dict[str, Any]) -> dict[str, bool]:
     have = _figures(card)
     return {
         key: have[key] >= goal if key in HIGHER_IS_BETTER else have[key] <= goal
-        for key, goal in _of_mnist(GOALS, card).items()
+        for key, goal in _wanted(card)[0].items()
     }
 
 
@@ -166,7 +139,7 @@ def table(cards: list[dict[str, Any]]) -> str:
     lines = [f"{'family':16} {'figure':24} {'measured':>10} {'goal':>10} {'tutorial':>10}"]
     for card in cards:
         name, have = card["name"], _figures(card)
-        goals, tutorial = _of_mnist(GOALS, card), _of_mnist(TUTORIAL, card)
+        goals, tutorial = _wanted(card)
         met = reached(card)
         keys = ["bce", "mse", *(key for key in OF_A_LATENT if key in have)]
         keys = dict.fromkeys([*keys, *goals, *tutorial])
