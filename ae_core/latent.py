@@ -125,7 +125,7 @@ def spacing(codes: np.ndarray) -> float:
     return float(np.median(spatial.KDTree(codes).query(codes, 2)[0][:, 1]))
 
 
-def kinds(labels: np.ndarray) -> float:
+def effective_classes(labels: np.ndarray) -> float:
     """Return how many classes stand in `labels` (n,), weighted: exp of their entropy.
 
     10 if ten classes come equally often, 1 if only one comes.
@@ -139,21 +139,3 @@ def traverse(code: np.ndarray, index: int, values: np.ndarray) -> np.ndarray:
     codes = np.repeat(np.asarray(code, np.float32)[None], len(values), axis=0)
     codes[:, index] = values
     return codes
-
-
-def to_picture(
-    point: np.ndarray, ticks: np.ndarray, side: float, centred: bool = True
-) -> tuple[float, float]:
-    """Return (column, row) of a point of the plane in a square picture of it, in pixels.
-
-    Args:
-        point: the two coordinates.
-        ticks: ascending coordinates, evenly laid out over the picture.
-        side: width and height of the picture.
-        centred: True if the first and the last tick are the middles of the outermost of
-            `len(ticks)` tiles, as in a grid; False if they are the picture's edges.
-    """
-    n = len(ticks)
-    places = (np.arange(n) + 0.5) / n if centred else np.linspace(0, 1, n)
-    column, row = np.interp(point, ticks, places)
-    return float(column * side), float((1 - row) * side)

@@ -196,11 +196,11 @@ def test_spacing_leaves_a_code_itself_out_and_grows_with_the_map(codes, scale):
     assert latent.spacing(scale * codes) == pytest.approx(scale * spacing)
 
 
-def test_kinds_counts_classes_by_their_share():
-    assert latent.kinds(np.arange(10)) == pytest.approx(10)
-    assert latent.kinds(np.full(7, 3)) == pytest.approx(1)
-    assert latent.kinds(np.array([1, 1, 5, 5])) == pytest.approx(2)
-    assert 1 < latent.kinds(np.array([1, 1, 1, 5])) < 2
+def test_effective_classes_counts_classes_by_their_share():
+    assert latent.effective_classes(np.arange(10)) == pytest.approx(10)
+    assert latent.effective_classes(np.full(7, 3)) == pytest.approx(1)
+    assert latent.effective_classes(np.array([1, 1, 5, 5])) == pytest.approx(2)
+    assert 1 < latent.effective_classes(np.array([1, 1, 1, 5])) < 2
 
 
 @given(st.integers(0, 5), st.lists(st.floats(-4, 4, width=32), min_size=1, max_size=9))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .. import metrics
+from .. import data, metrics
+from ..figures import pixels
 
 if TYPE_CHECKING:
     from ..autoencoder import Autoencoder
 
+PIXELS = "pixels"  # the method that is no family: a cross-fade
 PLANE = "variational"  # the family whose plane is walked over
 # Of all families the one whose round trip tells ghosts from digits best. On average over 200 pairs
 # of samples of two classes, the middle of a cross-fade is 4.7 times as strange as a real digit,
@@ -107,3 +111,77 @@ def strangeness(frames: np.ndarray, judge: Autoencoder) -> np.ndarray:
     """
     squares = np.square(frames, dtype=np.float64).mean(axis=(1, 2))
     return metrics.mse(frames, judge.reconstruct(frames)) / np.maximum(squares, FAINTEST)
+
+
+class Film(NamedTuple):
+    """The frames of several methods.
+
+    Attributes:
+        frames: uint8 (methods, steps, 28, 28).
+        strangeness: float64 (methods, steps), in units of an ordinary digit's; NaN for the judge's
+            own frames, and where there is no judge.
+    """
+
+    frames: np.ndarray
+    strangeness: np.ndarray
+
+
+def film(
+    usable: Mapping[str, Autoencoder],
+    methods: Sequence[str],
+    images: np.ndarray,
+    places: np.ndarray,
+    steps: int,
+) -> Film:
+    """Return what each method shows on the straight line between two digits.
+
+    Args:
+        usable: the trained autoencoders by name.
+        methods: names of families, or `PIXELS` for the cross-fade; one row of the film each.
+        images: (2, 28, 28) in [0, 1], the two ends.
+        places: (2, 2), where they lie on the plane of the family `PLANE`.
+        steps: frames of each method, >= 2.
+    """
+    frames = []
+    for name in methods:
+        if name == PIXELS:
+            frames.append(crossfade(images[0], images[1], steps))
+            continue
+        a, b = places if name == PLANE else usable[name].encode(images)
+        frames.append(usable[name].decode(line(a, b, steps)))
+    return _judged(usable, methods, np.stack(frames))
+
+
+def path_film(usable: Mapping[str, Autoencoder], path: np.ndarray, steps: int) -> Film:
+    """Return the frames along a path on the plane of the family `PLANE`.
+
+    Args:
+        usable: the trained autoencoders by name.
+        path: (n, 2), its corners.
+        steps: frames of each method, >= 2.
+
+    Returns:
+        Three methods: along the path, on the straight line between its ends, and the cross-fade
+        of the pictures at its ends.
+    """
+    ae = usable[PLANE]
+    along_path = ae.decode(along(path, steps))
+    straight = ae.decode(line(path[0], path[-1], steps))
+    faded = crossfade(along_path[0], along_path[-1], steps)
+    return _judged(usable, (PLANE, PLANE, PIXELS), np.stack([along_path, straight, faded]))
+
+
+def _judged(usable: Mapping[str, Autoencoder], methods: Sequence[str], frames: np.ndarray) -> Film:
+    """Return float `frames` (methods, steps, 28, 28) with their strangeness."""
+    relative = np.full(frames.shape[:2], np.nan)
+    rows = [row for row, name in enumerate(methods) if name != JUDGE]
+    if rows and (judge := usable.get(JUDGE)):
+        found = strangeness(frames[rows].reshape(-1, 28, 28), judge)
+        relative[rows] = found.reshape(len(rows), -1) / ordinary_strangeness(judge)
+    return Film(pixels.to_bytes(frames), relative)
+
+
+@lru_cache(maxsize=4)
+def ordinary_strangeness(judge: Autoencoder) -> float:
+    """Return the mean strangeness of the shipped sample digits: the unit of a film's."""
+    return float(strangeness(data.samples().images, judge).mean())
