@@ -46,7 +46,8 @@ export function cleared(canvas) {
 }
 
 // Shows a picture: greys from 0 to 1, or bytes: greys, red green blue, or these with opacity.
-export function paint(canvas, pixels, [height, width, channels = 1] = [SIDE, SIDE], place = [0, 0]) {
+export function paint(canvas, pixels, shape = [SIDE, SIDE], place = [0, 0]) {
+  const [height, width, channels = 1] = shape;
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
   fill(image.data, pixels, channels);

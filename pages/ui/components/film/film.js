@@ -92,9 +92,10 @@ class Film {
       }),
     );
     this.strips.replaceChildren(
-      ...titles.map((title, index) =>
-        element("div", "strip", element("div", "title", title), element("div", "cells", ...this.cells[index])),
-      ),
+      ...titles.map((title, index) => {
+        const cells = element("div", "cells", ...this.cells[index]);
+        return element("div", "strip", element("div", "title", title), cells);
+      }),
     );
     this.strips.setAttribute("role", "img");
     this.strips.setAttribute("aria-label", words.strips);

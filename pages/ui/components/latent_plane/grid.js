@@ -1,4 +1,4 @@
-// Pictures of a grid of points beside the plane, at places of the prior's choice; a click goes there.
+// Pictures of a grid of points, beside the plane; a click moves the point there.
 
 import { SIDE, cleared, element, paint, parts } from "../common/page.js";
 import { ring } from "./marks.js";
