@@ -18,7 +18,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -33,17 +33,20 @@ _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")  # no "1e9", no "inf", no d
 # ---------------------------------------------------------------- what a value may be
 
 
-class Kind(Protocol[T]):
+class Kind(Generic[T]):
     """What a parameter may be. Both ways in raise ValueError for anything else."""
 
     def take(self, raw: object) -> T:
         """Return the value that a widget or a component means by `raw`."""
+        raise NotImplementedError
 
     def parse(self, text: str) -> T:
         """Return the value that a link means by `text`."""
+        return self.take(text)
 
     def write(self, value: T) -> str:
         """Return how `value` stands in a link."""
+        return str(value)
 
 
 def _number(raw: object) -> float:
@@ -59,58 +62,42 @@ def _parsed_number(text: str) -> float:
 
 
 @dataclass(frozen=True)
-class OneWord:
+class OneWord(Kind[str]):
     """One of a few words, which never change with the language."""
 
     options: tuple[str, ...]
 
     def take(self, raw: object) -> str:
-        """Return the word."""
         if not isinstance(raw, str) or raw not in self.options:
             raise ValueError("expected one of the options")
         return raw
 
-    def parse(self, text: str) -> str:
-        """Return the word."""
-        return self.take(text)
-
-    def write(self, value: str) -> str:
-        """Return the word."""
-        return value
-
 
 @dataclass(frozen=True)
-class SomeWords:
+class SomeWords(Kind[tuple[str, ...]]):
     """Some of a few words, or none; always in the order of the options, joined by spaces."""
 
     options: tuple[str, ...]
 
     def take(self, raw: object) -> tuple[str, ...]:
-        """Return the words of a text or a list."""
         words = raw.split() if isinstance(raw, str) else raw
         if not isinstance(words, list | tuple) or not all(word in self.options for word in words):
             raise ValueError("expected some of the options")
         return tuple(option for option in self.options if option in words)
 
-    def parse(self, text: str) -> tuple[str, ...]:
-        """Return the words."""
-        return self.take(text)
-
     def write(self, value: tuple[str, ...]) -> str:
-        """Return the words, joined by spaces."""
         return " ".join(value)
 
 
 @dataclass(frozen=True)
-class Stepped:
-    """A number on a scale: `low`, `low + step`, … `high`; a number between is moved to a step."""
+class Stepped(Kind[float]):
+    """A number on a scale: `low`, `low + step`, … `high`; one between two steps is moved."""
 
     low: float
     high: float
     step: float
 
     def take(self, raw: object) -> float:
-        """Return the nearest step; raises ValueError beyond the ends."""
         value = _number(raw)
         if not self.low <= value <= self.high:
             raise ValueError(f"expected a number from {self.low} to {self.high}")
@@ -118,40 +105,35 @@ class Stepped:
         return min(self.high, round(self.low + steps * self.step, 6))
 
     def parse(self, text: str) -> float:
-        """Return the nearest step."""
         return self.take(_parsed_number(text))
 
     def write(self, value: float) -> str:
-        """Return the number as short as can be."""
         return f"{value:g}"
 
 
 @dataclass(frozen=True)
-class Whole:
+class Whole(Kind[int]):
     """A whole number from `low` to `high`."""
 
     low: int
     high: int
 
     def take(self, raw: object) -> int:
-        """Return the whole number; one that is not whole is nonsense."""
         value = _number(raw)
         if value != int(value) or not self.low <= value <= self.high:
             raise ValueError(f"expected a whole number from {self.low} to {self.high}")
         return int(value)
 
     def parse(self, text: str) -> int:
-        """Return the whole number."""
         return self.take(_parsed_number(text))
-
-    def write(self, value: int) -> str:
-        """Return the number."""
-        return str(value)
 
 
 @dataclass(frozen=True)
-class SomeNumbers:
-    """`least` to `most` numbers within ±reach, in hundredths, joined by "_"; a multiple of `by`."""
+class SomeNumbers(Kind[Numbers]):
+    """`least` to `most` numbers in hundredths, a multiple of `by`, joined by "_".
+
+    A component's number beyond ±reach is moved to the edge; in a link it is nonsense.
+    """
 
     least: int
     most: int
@@ -159,7 +141,6 @@ class SomeNumbers:
     by: int = 1
 
     def take(self, raw: object) -> Numbers:
-        """Return the numbers of a list; those beyond the reach are moved to its edge."""
         if not isinstance(raw, list | tuple) or not self.least <= len(raw) <= self.most:
             raise ValueError(f"expected {self.least} to {self.most} numbers")
         if len(raw) % self.by:
@@ -168,14 +149,12 @@ class SomeNumbers:
         return tuple(round(value, 2) + 0.0 for value in moved)  # + 0.0: no -0.0
 
     def parse(self, text: str) -> Numbers:
-        """Return the numbers; raises ValueError if one lies beyond the reach."""
         values = [_parsed_number(part) for part in text.split("_")]
         if any(abs(value) > self.reach for value in values):
             raise ValueError(f"expected numbers within ±{self.reach}")
         return self.take(values)
 
     def write(self, value: Numbers) -> str:
-        """Return the numbers as short as can be."""
         return "_".join(f"{number:g}" for number in value)
 
 

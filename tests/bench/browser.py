@@ -162,8 +162,8 @@ def measure(quick: bool, folder: Path) -> None:
     )
     changes = (
         ("/draw, stroke → reconstruction", "draw", strokes, ()),
-        ("/draw, noise level → reconstruction", "draw?input=sample", steps, ("level", REBUILT)),
-        ("/latent, slider z1 → digit", "latent", steps, ("z1", DIGIT)),
+        ("/draw, noise level → reconstruction", "draw?input=sample", steps, ("lab_level", REBUILT)),
+        ("/latent, slider z1 → digit", "latent", steps, ("latent_z_1", DIGIT)),
         ("/latent, pointer on the plane → digit", "latent", moves, ()),
     )
     rows, rates = [], []
@@ -176,14 +176,14 @@ def measure(quick: bool, folder: Path) -> None:
                 settle(page)
                 rows.append((name, *report.spread(act(page, times, *arguments))))
                 page.close()
-            for world in ("mnist", "fashion_mnist"):
+            for dataset in ("mnist", "fashion_mnist"):
                 page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
-                page.goto(f"http://{server.host}/latent?world={world}")
+                page.goto(f"http://{server.host}/latent?data={dataset}")
                 settle(page)
                 page.wait_for_function("() => window.autoencoderLab?.planes.plane?.world")
                 found = page.evaluate(FRAMES, 1 if quick else 5)
                 numbers = [f"{found[key]:.3g}" for key in ("frames", "changed", "decode", "slow")]
-                rates.append((f"/latent, {world}", *numbers))
+                rates.append((f"/latent, {dataset}", *numbers))
                 page.close()
             version = browser.version
         finally:

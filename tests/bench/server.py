@@ -15,13 +15,14 @@ import psutil
 ROOT = Path(__file__).parents[2]
 APP = ("-m", "streamlit", "run", "app.py")
 HELLO = ("-m", "streamlit", "hello")
-# The same app in a process that holds TensorFlow and does not freeze what start-up left behind.
-UNFROZEN = (
-    "-c",
-    "import gc, tensorflow; gc.freeze = lambda: None\nfrom streamlit.web import cli; cli.main()",
-    "run",
-    "app.py",
-)
+_UNFROZEN = "import gc; gc.freeze = lambda: None\nfrom streamlit.web import cli; cli.main()"
+# The same app without `cache.freeze_garbage`.
+UNFROZEN = ("-c", _UNFROZEN, "run", "app.py")
+# As an app would be that runs its networks with TensorFlow, as Streamlit comes: it also collects
+# garbage after every rerun.
+WITH_TENSORFLOW = (
+    "-c", f"import tensorflow; {_UNFROZEN}", "run", "app.py", "--runner.postScriptGC=true"
+)  # fmt: skip
 FLAGS = {
     "server.address": "127.0.0.1",
     "server.headless": "true",

@@ -15,17 +15,16 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from . import report
-from .server import APP, UNFROZEN, Server
+from .server import APP, UNFROZEN, WITH_TENSORFLOW, Server
 
 FAMILIES = ("simple", "sparse", "deep")
-NOT_SLIDERS = {"model"}
 
 
 class Visitor:
     """One session over the websocket, as a browser holds it: `async with Visitor(host)`.
 
     Attributes:
-        sliders: shown by the last run, by their name in the link: (id, id of their fragment).
+        sliders: shown by the last run, by their key: (id, id of their fragment).
         received: bytes of the last run.
     """
 
@@ -57,23 +56,21 @@ class Visitor:
 
         Args:
             link: the page's query parameters.
-            slider: one of them, to move the slider of that name and run its fragment alone;
-                without it the whole page runs.
+            slider: key of a slider: it is moved to the value of that name in `link`, and its
+                fragment alone runs; without it the whole page runs.
         """
         link = link or {}
         message = BackMsg()
         client = message.rerun_script
-        client.query_string = urlencode(link)
         client.page_name, client.page_script_hash = self.page, self._page_hash
         client.cached_message_hashes.extend(self._kept)
+        # The link as the browser has it: a slider's new value is not there yet.
+        place = {name: value for name, value in link.items() if name != slider}
+        client.query_string = urlencode(place)
         if slider:
-            # A browser sends the state of every widget.
-            for name, (widget_id, fragment_id) in self.sliders.items():
-                if name in link:
-                    widget = client.widget_states.widgets.add(id=widget_id)
-                    widget.double_array_value.data.append(float(str(link[name])))
-                if name == slider:
-                    client.fragment_id = fragment_id
+            widget_id, client.fragment_id = self.sliders[slider]
+            widget = client.widget_states.widgets.add(id=widget_id)
+            widget.double_array_value.data.append(float(str(link[slider])))
         self.sliders, self.received = {}, 0
         begin = time.perf_counter()
         await self._socket.send(message.SerializeToString())
@@ -83,8 +80,8 @@ class Visitor:
         seconds = time.perf_counter() - begin
         if self._failed:
             raise RuntimeError(f"/{self.page} showed an exception: {self._failed}")
-        if missing := link.keys() - self.sliders.keys() - NOT_SLIDERS:
-            raise RuntimeError(f"/{self.page} did not show {missing}: was it another page?")
+        if slider and slider not in self.sliders:
+            raise RuntimeError(f"/{self.page} did not show {slider}: was it another page?")
         return seconds
 
     def _finished(self, data: bytes) -> bool:
@@ -98,8 +95,8 @@ class Visitor:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             if element.WhichOneof("type") == "slider":
-                name = element.slider.query_param_key
-                self.sliders[name] = (element.slider.id, message.delta.fragment_id)
+                key = element.slider.id.rsplit("-", 1)[-1]
+                self.sliders[key] = (element.slider.id, message.delta.fragment_id)
             elif element.WhichOneof("type") == "exception":
                 self._failed = element.exception.message[:200]
         return kind == "script_finished"
@@ -110,17 +107,29 @@ def draw(rng: random.Random) -> dict[str, object]:
 
 
 def latent(rng: random.Random) -> dict[str, object]:
-    return {"z1": round(rng.uniform(-3, 3), 2), "z2": round(rng.uniform(-3, 3), 2)}
+    return {"z": "_".join(f"{rng.uniform(-3, 3):.2f}" for _ in range(2))}
+
+
+def level(rng: random.Random) -> float:
+    return round(rng.randint(1, 19) / 20, 2)
+
+
+def z1(rng: random.Random) -> float:
+    return round(rng.uniform(-3, 3), 2)
 
 
 Link = Callable[[random.Random], dict[str, object]]
-PAGES: dict[str, tuple[Link, str]] = {"draw": (draw, "level"), "latent": (latent, "z1")}
-OTHERS = ("", "walk", "holes", "beta", "dimensions", "style")
+Move = Callable[[random.Random], float]
+PAGES: dict[str, tuple[Link, str, Move]] = {
+    "draw": (draw, "lab_level", level),
+    "latent": (latent, "latent_z_1", z1),
+}
+OTHERS = ("", "walk", "holes", "beta", "dimensions", "handwriting")
 
 
 async def _alone(host: str, page: str, times: int) -> list[tuple]:
     """Return two rows: full reruns, and reruns of the fragment after a slider moved."""
-    link, slider = PAGES[page]
+    link, slider, move = PAGES[page]
     rng, full, fragment = random.Random(0), [], []
     async with Visitor(host, page) as visitor:
         for _ in range(3):
@@ -129,7 +138,7 @@ async def _alone(host: str, page: str, times: int) -> list[tuple]:
             full.append((await visitor.run(link(rng)), visitor.received))
         place = link(rng)
         for _ in range(times + 3):
-            place |= {slider: link(rng)[slider]}
+            place |= {slider: move(rng)}
             fragment.append((await visitor.run(place, slider), visitor.received))
     rows = []
     for kind, runs in (("whole page, by its link", full), (f"slider {slider}", fragment[3:])):
@@ -164,7 +173,7 @@ def measure_alone(quick: bool, folder: Path) -> None:
 async def _one_of_many(
     host: str, page: str, number: int, times: int, until: float, seconds: list[float], by_link: bool
 ) -> None:
-    link, slider = PAGES[page]
+    link, slider, move = PAGES[page]
     rng = random.Random(number)
     async with Visitor(host, page) as visitor:
         place = link(rng)
@@ -176,7 +185,7 @@ async def _one_of_many(
             if by_link:
                 run = visitor.run(link(rng))
             else:
-                place |= {slider: link(rng)[slider]}
+                place |= {slider: move(rng)}
                 run = visitor.run(place, slider)
             seconds.append(await run)
 
@@ -204,10 +213,13 @@ def measure_crowd(quick: bool, folder: Path) -> None:
     slow_crowds = {1: 3, 5: 2} if quick else {1: 10, 20: 3, 50: 2}  # else it takes all day
     limit = 20 if quick else 90
     rows = []
-    for name, command, plan in (("frozen", APP, crowds), ("with TF", UNFROZEN, slow_crowds)):
-        for page, by_link in itertools.product(PAGES, (False, True)):
-            if name != "frozen" and not by_link:
-                continue
+    processes = (
+        ("frozen", APP, crowds, (False, True)),
+        ("not frozen", UNFROZEN, crowds, (False,)),
+        ("with TF", WITH_TENSORFLOW, slow_crowds, (True,)),
+    )
+    for name, command, plan, ways in processes:
+        for page, by_link in itertools.product(PAGES, ways):
             change = "link" if by_link else f"slider {PAGES[page][1]}"
             for visitors, times in plan.items():
                 # A fresh server: for two minutes Streamlit keeps the sessions of those who left.
@@ -220,9 +232,8 @@ def measure_crowd(quick: bool, folder: Path) -> None:
     report.table("Each visitor makes one change a second", columns, rows)
     print(
         "\nslider: as a hand moves it, the fragment runs. link: every choice at once, by another\n"
-        "address, the whole page runs.\n"
-        "frozen: the app as it is. with TF: the same app.py, but its process has imported\n"
-        "TensorFlow and gc.freeze() does nothing, so that Streamlit's garbage collection after\n"
-        "every rerun walks over everything. One change a second: 0.5 to 1.5 s of thought after\n"
-        f"each answer; nobody starts another rerun after {limit} s."
+        "address, the whole page runs. frozen: the app as it is. not frozen: gc.freeze() does\n"
+        "nothing. with TF: likewise, the process has imported TensorFlow, and Streamlit collects\n"
+        "garbage after every rerun, as it comes. One change a second: 0.5 to 1.5 s of thought\n"
+        f"after each answer; nobody starts another rerun after {limit} s."
     )

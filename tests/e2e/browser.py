@@ -8,12 +8,7 @@ import io
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -28,7 +23,7 @@ FLAGS = [
 WAIT = 60_000  # ms: a busy machine must not fail a test
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)]
 HINT = "Your drawing"
-PATHS = ["/" if page.order == 0 else f"/{page.path.stem}" for page in frame.pages()]
+PATHS = [f"/{page.slug}" for page in frame.pages()]
 
 IDLE = """(quiet) => {
   const busy = !document.querySelector('[data-testid="stMain"]')
@@ -48,29 +43,6 @@ CHOICES = """() => Object.fromEntries([...document.querySelectorAll('[class*="st
 def executable() -> str | None:
     """Return the path of a Chromium, or None."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-
-
-def start_app(log: Path) -> tuple[str, subprocess.Popen]:
-    """Start the app on a free port; return its address and its process."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    options = {
-        "port": port, "headless": "true", "address": "127.0.0.1", "fileWatcherType": "none"
-    }  # fmt: skip
-    command = [sys.executable, "-m", "streamlit", "run", str(frame.ROOT / "app.py")]
-    command += [f"--server.{name}={value}" for name, value in options.items()]
-    with log.open("w") as file:
-        process = subprocess.Popen(command, cwd=frame.ROOT, stdout=file, stderr=subprocess.STDOUT)
-    url, end = f"http://127.0.0.1:{port}", time.monotonic() + WAIT / 1000
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-            return url, process
-        except OSError:
-            time.sleep(0.1)
-    process.kill()
-    raise RuntimeError(f"the app did not start:\n{log.read_text()}")
 
 
 def translated(message: str, language: str, **values: object) -> str:
@@ -192,6 +164,12 @@ class Window:
 
     def follow(self, path: str) -> Window:
         """Go to another page by the menu."""
-        self.page.locator('[data-testid="stTopNavLink"]').nth(PATHS.index(path)).click()
+        page = frame.page_of(path.removeprefix("/"))
+        link = f'[data-testid="stTopNavLink"][href$="{path}"]'
+        if page.group:
+            group = translated(page.group, self.page.evaluate("document.documentElement.lang"))
+            self.page.locator('[data-testid="stTopNavSection"]', has_text=group).click()
+            link = f'[data-testid="stTopNavDropdownLink"][href$="{path}"]'
+        self.page.locator(link).click()
         self.wait(lambda: urlsplit(self.page.url).path == path, path)
         return self.settle()

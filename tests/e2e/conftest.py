@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import pytest
-from browser import FLAGS, Window, executable, start_app
+from browser import FLAGS, Window, executable
+
+from tests.bench.server import Server
 
 
 @pytest.fixture(scope="session")
@@ -27,17 +30,13 @@ def chromium():
 @pytest.fixture(scope="session")
 def start(tmp_path_factory):
     """Start a server nobody has visited yet: `start()` returns its address."""
-    processes = []
+    with contextlib.ExitStack() as running:
 
-    def start() -> str:
-        url, process = start_app(tmp_path_factory.mktemp("server") / "log.txt")
-        processes.append(process)
-        return url
+        def start() -> str:
+            folder = tmp_path_factory.mktemp("server")
+            return f"http://{running.enter_context(Server(folder)).host}"
 
-    yield start
-    for process in processes:
-        process.terminate()
-        process.wait(30)
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -14,15 +14,15 @@ def test_the_noise_slider_by_keyboard_changes_pictures_and_link(visit):
     window = visit("/draw")
     clean = window.source("2 · ")
     assert clean == window.source("1 · ")
-    window.press("level", "ArrowRight", 4)
+    window.press("lab_level", "ArrowRight", 4)
     window.wait(lambda: window.link().get("level") == "0.2", "the level in the link")
     window.wait(lambda: window.source("2 · ") != clean, "noise").settle()
     assert window.source("1 · ") == clean
     noisy = window.source("2 · ")
-    window.page.locator(".st-key-new_draw button:visible").click()
+    window.page.locator(".st-key-lab_draw button:visible").click()
     window.wait(lambda: window.link().get("draw") == "2", "the draw in the link")
     window.wait(lambda: window.source("2 · ") not in (noisy, clean), "other noise")
-    window.press("level", "Home", 1)
+    window.press("lab_level", "Home", 1)
     window.wait(lambda: window.source("2 · ") == clean, "no noise").settle()
     assert window.link() == {"draw": "2"}
 
@@ -30,8 +30,8 @@ def test_the_noise_slider_by_keyboard_changes_pictures_and_link(visit):
 def prepared(visit):
     """Open the draw page, draw a seven, choose a model, a noise and its level."""
     window = visit("/draw").draw()
-    window.choose("model", 6).choose("noise", 1)
-    window.press("level", "ArrowRight", 6)
+    window.choose("lab_model", 6).choose("lab_noise", 1)
+    window.press("lab_level", "ArrowRight", 6)
     return window.wait(lambda: window.link().get("level") == "0.3", "the level").settle()
 
 
@@ -39,8 +39,8 @@ def test_another_language_keeps_the_drawing_and_the_choices(visit):
     window = prepared(visit)
     before, pictures = window.choices(), [window.source(f"{n} · ") for n in (1, 2, 3, 4, 5)]
     for place, language in enumerate(text.LANGUAGES):
-        window.choose("lang", place).wait_for(translated(HINT, language))
-        assert window.choices() == {**before, "lang": place}
+        window.choose("lab_lang", place).wait_for(translated(HINT, language))
+        assert window.choices() == {**before, "lab_lang": place}
         assert [window.source(f"{n} · ") for n in (1, 2, 3, 4, 5)] == pictures
 
 
@@ -78,9 +78,9 @@ def opened_by_somebody_else(visit, window):
 
 def test_the_draw_pages_address_shows_the_same_to_somebody_else(visit):
     window = visit("/draw?input=sample")
-    window.choose("digit", 4).press("example", "ArrowLeft", 2)
-    window.choose("model", 2).choose("noise", 2).press("level", "ArrowRight", 3)
-    window.choose("lang", 2)
+    window.choose("lab_digit", 4).press("lab_example", "ArrowLeft", 2)
+    window.choose("lab_model", 2).choose("lab_noise", 2).press("lab_level", "ArrowRight", 3)
+    window.choose("lab_lang", 2)
     expected = {"lang", "input", "digit", "example", "model", "noise", "level"}
     window.wait(lambda: set(window.link()) == expected, "all choices in the link").settle()
     opened_by_somebody_else(visit, window)
@@ -88,10 +88,10 @@ def test_the_draw_pages_address_shows_the_same_to_somebody_else(visit):
 
 def test_the_latent_pages_address_shows_the_same_to_somebody_else(visit):
     window = visit("/latent?input=sample")
-    window.press("z1", "ArrowRight", 30).press("z2", "ArrowLeft", 20)
-    window.press("grid", "ArrowLeft", 4).press("range", "ArrowRight", 1)
-    window.choose("spacing", 1).choose("lang", 1).choose("digit", 2)
-    expected = {"z1": "0.3", "z2": "-0.2", "grid": "11", "range": "3.5", "spacing": "quantile"}
+    window.press("latent_z_1", "ArrowRight", 30).press("latent_z_2", "ArrowLeft", 20)
+    window.press("latent_grid", "ArrowLeft", 4).press("latent_range", "ArrowRight", 1)
+    window.choose("latent_spacing", 1).choose("lab_lang", 1).choose("lab_digit", 2)
+    expected = {"z": "0.3_-0.2", "grid": "11", "range": "3.5", "spacing": "quantile"}
     expected |= {"lang": "pt", "digit": "2", "input": "sample"}
     window.wait(lambda: window.link() == expected, "all choices in the link").settle()
     opened_by_somebody_else(visit, window)
@@ -102,4 +102,4 @@ def test_a_card_of_the_home_page_opens_its_family(visit):
     name = ae_core.names()[2]
     window.page.locator(f'.picture[data-name="{name}"] a').click()
     window.wait(lambda: window.link().get("model") == name, "the draw page").settle()
-    assert window.choices()["model"] == 2
+    assert window.choices()["lab_model"] == 2

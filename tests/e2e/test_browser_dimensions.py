@@ -7,7 +7,6 @@ import pytest
 
 import ae_core
 from ae_core import latent
-from pages.ui.components import sliders
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +39,7 @@ def sixteen(visit):
 
 
 def code(window) -> np.ndarray:
-    return sliders.from_text(window.link()["code"], 16, 4)
+    return np.array(window.link()["code"].split("_"), np.float32)
 
 
 def test_the_picture_follows_a_slider_and_the_link_hears_where_it_rests(sixteen):
@@ -84,8 +83,8 @@ def test_arrow_keys_and_the_strip_set_the_number_in_focus(sixteen):
 
 
 def test_all_ten_digits_follow_the_point_on_the_plane_of_styles(visit):
-    window = visit("/style")
-    window.page.wait_for_function(f"() => Boolean({LAB}planes.styles?.world)")
+    window = visit("/handwriting")
+    window.page.wait_for_function(f"() => Boolean({LAB}planes.plane?.world)")
     window.settle()
     ae, before = ae_core.load("conditional"), shown(window, ".ten canvas")
     box = window.page.locator("canvas.top").bounding_box()

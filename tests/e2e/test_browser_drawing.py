@@ -12,7 +12,7 @@ import ae_core
 from ae_core.models import families
 
 pytestmark = pytest.mark.browser
-NOTHING_YET = "Draw a digit here. Until then: a sample."
+NOTHING_YET = "Draw a digit here. Until then: an example."
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
 BAR = [(0.3, 0.55), (0.7, 0.55)]
 
@@ -39,7 +39,7 @@ def test_a_click_on_a_picture_picks_its_family(visit):
     before = window.source("4 · ")
     window.page.locator('.picture[data-name="deep"] a').click()
     window.wait(lambda: window.link().get("model") == "deep", "the family in the link").settle()
-    assert window.choices()["model"] == COMPARED.index("deep")
+    assert window.choices()["lab_model"] == COMPARED.index("deep")
     assert window.source("4 · ") != before
     assert window.page.locator(".picture.chosen").get_attribute("data-name") == "deep"
 
@@ -50,7 +50,7 @@ def test_a_number_explains_itself_when_asked(visit):
     assert not answer.is_visible()
     window.page.locator(".number .ask").first.click()
     assert answer.is_visible()
-    assert answer.inner_text() == "Mean squared error a pixel. 0 is perfect."
+    assert answer.inner_text() == "Mean squared error per pixel. 0 is perfect."
     window.page.locator(".number .ask").nth(1).click()
     assert not answer.is_visible()
 

@@ -11,7 +11,8 @@ WATCH = """
 window.labels = new Set();
 const look = () => {
   for (const link of document.querySelectorAll(
-    '[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]'))
+    '[data-testid="stTopNavLink"], [data-testid="stTopNavSection"], ' +
+    '[data-testid="stSidebarNavLink"]'))
     window.labels.add((link.querySelector("p") ?? link).textContent);
   if (document.querySelector('[data-testid="stSidebarNav"]')) window.labels.add("a side menu");
 };
@@ -33,8 +34,8 @@ def test_the_first_visitor_gets_the_page_in_its_frame(chromium, start, path, lan
     title = translated(PAGES[path].title, language)
     assert page.locator('[data-testid="stException"]').count() == 0
     assert page.get_by_text(title, exact=True).first.is_visible()
-    assert page.locator(".st-key-lang [role=radio]").count() == 3
+    assert page.locator(".st-key-lab_lang [role=radio]").count() == 3
     assert page.locator("canvas.pixels").count() > 3
-    titles = {translated(page.title, language) for page in frame.pages()}
+    titles = {translated(page.group or page.title, language) for page in frame.pages()}
     assert set(page.evaluate("[...window.labels]")) == titles  # and never a file's name
     window.context.close()

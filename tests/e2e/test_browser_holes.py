@@ -17,9 +17,9 @@ CURSOR = "(name) => window.autoencoderLab.planes[name].z.map((value) => value" +
     " / window.autoencoderLab.planes[name].data.extent)"
 )
 EXTENT = "(name) => window.autoencoderLab.planes[name].data.extent"
-WORLD = "() => window.autoencoderLab.planes.beta_plane.data.world"
-GROUND = "() => window.autoencoderLab.planes.beta_plane.ground.toDataURL()"
-PLANES = {"plain_plane": "plain_2d", "vae_plane": "beta_1"}
+WORLD = "() => window.autoencoderLab.planes.plane.data.world"
+GROUND = "() => window.autoencoderLab.planes.plane.ground.canvas.toDataURL()"
+PLANES = {"plane_plain_2d": "plain_2d", "plane_beta_1": "beta_1"}
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_one_cursor_moves_over_both_planes_and_both_digits_follow(opened, index)
             seen[plane].add(shown(window, plane).tobytes())
     assert all(len(pictures) >= 5 for pictures in seen.values())
     window.wait(lambda: "place" in window.link(), "the place in the link").settle()
-    place = np.array(window.link()["place"].split(","), float)
+    place = np.array(window.link()["place"].split("_"), float)
     assert place == pytest.approx((0.5, -0.25), abs=0.02)
     for plane, name in PLANES.items():
         code = np.array([place * window.page.evaluate(EXTENT, plane)], np.float32)
@@ -72,7 +72,7 @@ def test_one_cursor_moves_over_both_planes_and_both_digits_follow(opened, index)
 
 
 def test_a_copied_link_opens_the_same_view(opened):
-    window = opened("/holes?place=0.3,-0.8&source=fitted&drawn=4&plain=tapestry", *PLANES)
+    window = opened("/holes?place=0.3_-0.8&source=prior&sample=4&plain=tapestry", *PLANES)
     other = opened(window.page.url.removeprefix(window.url), *PLANES)
     for plane in PLANES:
         np.testing.assert_array_equal(shown(window, plane), shown(other, plane))
@@ -89,27 +89,27 @@ def test_the_planes_stand_side_by_side_on_a_desk(opened):
 
 
 def test_the_dial_turns_map_grid_and_curve_together(opened):
-    window = opened("/beta", "beta_plane")
+    window = opened("/beta", "plane")
     grounds, curves = set(), set()
     for index, beta in enumerate(("0", "0_25", "0_5", "1", "2", "4", "8")):
-        window.choose("beta", index)
+        window.choose("beta_beta", index)
         window.wait(
             lambda: window.page.evaluate(WORLD) == f"mnist beta_{beta}",  # noqa: B023
             f"the world of β = {beta}",
         )
-        window.page.wait_for_function(READY, arg=["beta_plane"])
+        window.page.wait_for_function(READY, arg=["plane"])
         window.settle()
         grounds.add(window.page.evaluate(GROUND))
         curves.add(window.page.locator('[data-testid="stImage"] img').get_attribute("src"))
-        extent = window.page.evaluate(EXTENT, "beta_plane")
-        code = np.array([window.page.evaluate(CURSOR, "beta_plane")], np.float32) * extent
+        extent = window.page.evaluate(EXTENT, "plane")
+        code = np.array([window.page.evaluate(CURSOR, "plane")], np.float32) * extent
         expected = ae_core.load(f"beta_{beta}").decode(code)[0]
-        np.testing.assert_allclose(shown(window, "beta_plane"), expected, atol=0.03)
+        np.testing.assert_allclose(shown(window, "plane"), expected, atol=0.03)
     assert len(grounds) == len(curves) == 7
 
 
 def test_a_click_on_a_picture_turns_the_dial(opened):
-    window = opened("/beta", "beta_plane")
+    window = opened("/beta", "plane")
     window.page.locator(".picture[data-name='8'] a").click()
     window.wait(lambda: window.link().get("beta") == "8", "β in the link").settle()
     assert window.page.evaluate(WORLD) == "mnist beta_8"

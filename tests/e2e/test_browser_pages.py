@@ -20,7 +20,7 @@ MAIN = {
     "/beta": '.stage canvas.ground, .stage canvas.tiles, [data-testid="stImage"] img',
     "/walk": ".screen canvas.picture, input.scrub, .stage canvas.ground",
     "/dimensions": ".dims canvas, .dims input.slide",
-    "/style": ".stage canvas.ground, .ten canvas",
+    "/handwriting": ".stage canvas.ground, .ten canvas",
 }
 TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.querySelector(name))
   .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tagName)"""
@@ -85,7 +85,7 @@ def test_every_page_is_in_the_list_above():
 def test_language_and_description_follow_the_selector(visit):
     window = visit("/draw")
     for place, language in enumerate(text.LANGUAGES):
-        window.choose("lang", place)
+        window.choose("lab_lang", place)
         read = (
             "[document.documentElement.lang, document.querySelector('[name=description]').content]"
         )

@@ -10,12 +10,12 @@ from ae_core import data
 
 pytestmark = pytest.mark.browser
 
-READY = """() => Boolean(window.autoencoderLab?.planes.walk_plane?.world
-  && window.autoencoderLab.films)"""
-FILM = """(row) => Array.from(window.autoencoderLab.films.pictures[row].canvas.getContext('2d')
+READY = """() => Boolean(window.autoencoderLab?.planes.plane?.world
+  && window.autoencoderLab.films.film)"""
+FILM = """(row) => Array.from(window.autoencoderLab.films.film.pictures[row].canvas.getContext('2d')
   .getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 === 0)"""
-SPOT = "() => window.autoencoderLab.planes.walk_plane.spot"
-AT = "() => window.autoencoderLab.film"
+SPOT = "() => window.autoencoderLab.planes.plane.spot"
+AT = "() => window.autoencoderLab.filmPlace.value"
 VAE = 3  # the row of its film
 
 

@@ -19,8 +19,8 @@ from typing import Any
 
 import streamlit as st
 
-_HERE = Path(__file__).parent
-_IMPORT = re.compile(r'(?<=from ")\.[^"]+(?=")')  # also in loader.js
+HERE = Path(__file__).parent
+IMPORT = re.compile(r'(?<=from ")\.[^"]+(?=")')  # also in loader.js
 _NOTHING_TO_SEE = "<span hidden></span>"
 
 
@@ -44,7 +44,7 @@ def script(path: Path) -> str:
     """Return the JavaScript of a file with everything that it imports, as one text."""
     texts: dict[str, str] = {}
     _collect(path.resolve(), texts, [])
-    loader = _read(_HERE / "loader.js")
+    loader = _read(HERE / "loader.js")
     return loader.replace("FILES", json.dumps(texts, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -52,17 +52,17 @@ def _collect(path: Path, texts: dict[str, str], way: list[Path]) -> None:
     """Add a file, after the files that it imports; names are relative to this folder."""
     if path in way:
         raise ImportError(f"{path.name} imports itself, by way of {[p.name for p in way]}")
-    name = os.path.relpath(path, _HERE).replace(os.sep, "/")
+    name = os.path.relpath(path, HERE).replace(os.sep, "/")
     if name in texts:
         return
     text = _read(path)
-    for other in _IMPORT.findall(text):
+    for other in IMPORT.findall(text):
         _collect((path.parent / other).resolve(), texts, [*way, path])
-    texts[name] = _IMPORT.sub(lambda found: _from_here(path, found.group()), text)
+    texts[name] = IMPORT.sub(lambda found: _from_here(path, found.group()), text)
 
 
 def _from_here(path: Path, other: str) -> str:
-    return "./" + os.path.relpath((path.parent / other).resolve(), _HERE).replace(os.sep, "/")
+    return "./" + os.path.relpath((path.parent / other).resolve(), HERE).replace(os.sep, "/")
 
 
 @functools.cache
