@@ -1,4 +1,4 @@
-"""The β-VAE: the same network at seven settings of one dial, the weight of the KL term."""
+"""The β-VAE: the same network at several settings of one dial, the weight of the KL term."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from .variational import Variational
 @dataclass(frozen=True)
 class Beta(Variational):
     title = "β-VAE (2-D)"
-    tagline = "One dial: sharp pictures or a tidy plane."
+    tagline = "One dial: how much the code may say."
     teaches = (
-        "The loss of a VAE has two parts, and β says how much the second one counts. "
-        "At β = 0 only the picture matters: the clouds shrink to points, and the map may lie "
-        "anywhere. With a large β only tidiness matters: the clouds grow until they overlap and "
-        "say little, and the pictures blur. At β = 1 the sum is the ELBO."
+        "The loss of a VAE has two terms, and β is the weight of the second one, KL. At β = 0 "
+        "only the picture counts: the clouds shrink almost to points, and the codes may lie "
+        "anywhere. The larger β is, the less the code may say: inside a digit's cloud lie a few "
+        "other test digits at β = 1, and dozens at β = 8. Up to β = 2 the pictures are as sharp "
+        "as at 0, then they blur. At β = 1 the loss is the negative ELBO."
     )
     source = "I. Higgins et al., beta-VAE, ICLR 2017; A. Alemi et al., Fixing a Broken ELBO, 2018"
     order = 21
@@ -23,7 +24,7 @@ class Beta(Variational):
     tutorial = {}
     compared = False
 
-    width: int = 96  # seven of them ship: each a quarter of the large one
+    width: int = 96  # several of them ship: each a quarter of the large one
     decoder_layers: int = 3
     epochs: int = 30
     beta: float = 1.0  # the dial

@@ -12,10 +12,10 @@ class Convolutional(Family):
     title = "Convolutional"
     tagline = "Filters slide over the picture; the code is eight small maps."
     teaches = (
-        "Small filters slide over the picture, so a stroke is recognised wherever it lies. "
-        "The code is not a list but eight little maps of 4×4 that still know left from right and "
-        "up from down. It rebuilds almost anything made of strokes, even what is no digit; "
-        "and for the same reason it lets most of the noise through."
+        "Small filters slide over the picture, so a stroke is recognised wherever it lies. The "
+        "code is not a list but eight little maps of 4×4 that still know left from right and up "
+        "from down. It rebuilds almost anything made of strokes, even what is no digit. Like "
+        "all networks trained on clean digits, it removes little noise."
     )
     source = "F. Chollet, Building Autoencoders in Keras, 2016; J. Masci et al., 2011"
     order = 4

@@ -13,9 +13,9 @@ class Deep(Family):
     tagline = "32 numbers again, with several layers on either side."
     teaches = (
         "The code is as short as the simple one's, 32 numbers, but several layers lie on either "
-        "side. So the code need not be a sum of fixed strokes: one number may slant a stroke or "
-        "close a loop. The same 32 numbers now say more, and the picture comes back sharper. "
-        "It has learned digits so well that it tends to turn noise into strokes, too."
+        "side. So a picture need not be a sum of fixed patterns: one number may slant a stroke "
+        "or close a loop. The same 32 numbers say more, and the picture comes back with a third "
+        "of the error. It never saw noise in training, and tends to turn it into strokes."
     )
     source = "F. Chollet, Building Autoencoders in Keras, 2016; G. Hinton, R. Salakhutdinov, 2006"
     order = 3

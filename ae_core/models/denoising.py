@@ -14,9 +14,10 @@ class Denoising(Family):
     tagline = "Cleans up locally, and sees the whole digit too."
     teaches = (
         "Convolutions clean up locally: a lone white pixel is no stroke. But where half of a "
-        "stroke is gone, only the rest of the digit tells how it went on, so layers in the middle "
-        "let every place of the picture hear from every other. Trained to remove noise, it is "
-        "the best of the seven at that, and it leaves a clean digit as it is."
+        "stroke is gone, only the rest of the digit tells how it went on, so layers in the "
+        "middle let every place of the picture hear from every other. Its code has as many "
+        "numbers as the picture has pixels: the noise, not the code, keeps it from copying. Of "
+        "all networks here it removes noise best, and it leaves a clean digit almost as it is."
     )
     source = "P. Vincent et al., 2008; I. Tolstikhin et al., MLP-Mixer, 2021, arXiv:2105.01601"
     order = 6

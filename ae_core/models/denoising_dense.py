@@ -13,10 +13,10 @@ class DenoisingDense(Family):
     title = "Denoising, dense"
     tagline = "Shown a damaged digit, asked for the clean one."
     teaches = (
-        "In training it never had to copy: it was shown a digit damaged afresh each time, by "
-        "Gaussian noise, masking or salt and pepper, and was asked for the clean one. "
-        "To do that it must know what digits look like, and so it fills in what is missing. "
-        "Turn the noise up until it guesses wrong: it then draws a clean digit, but another one."
+        "In training it was shown a digit damaged afresh each time, by Gaussian noise, masking "
+        "or salt and pepper (one in twenty was left clean), and was asked for the clean one. To "
+        "do that it must know what digits look like, and so it fills in what is missing. Turn "
+        "the noise up until it guesses wrong: it then draws a clean digit, but another one."
     )
     source = "P. Vincent et al., Extracting and Composing Robust Features, ICML 2008"
     order = 5

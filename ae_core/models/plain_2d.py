@@ -13,10 +13,10 @@ class Plain2D(Family):
     title = "Plain (2-D)"
     tagline = "Two numbers as well, but a map with holes."
     teaches = (
-        "The same two networks as in the VAE, but the encoder names a point and nothing pulls the "
-        "points together. It rebuilds digits just as well. But the map has whatever size and shape "
-        "training left it, with gaps where no digit ever lay: nobody told the decoder what to draw "
-        "there."
+        "The same networks as a VAE's, but the encoder names a point, not a cloud, and nothing "
+        "pulls the points together. It rebuilds digits just as well. But the map has whatever "
+        "size and shape training left it, with gaps where no digit lies: nothing told the "
+        "decoder what to draw there."
     )
     source = "G. Hinton, R. Salakhutdinov, Reducing the Dimensionality of Data, Science 2006"
     order = 20

@@ -12,11 +12,11 @@ class Simple(Family):
     title = "Simple"
     tagline = "One layer in, one layer out, 32 numbers between."
     teaches = (
-        "One dense layer squeezes the 784 pixels into 32 numbers, another one unfolds them again. "
-        "With so little room it keeps what digits have in common, rough outlines in usual places, "
-        "and loses what makes yours special: the picture comes back blurred. "
-        "Anything that is not ink in a usual place, noise too, is forced into the nearest mix of "
-        "strokes it knows."
+        "One dense layer turns the 784 pixels into 32 numbers, another one turns them back. "
+        "With a single layer a picture can only be a sum of 32 fixed patterns, so strokes come "
+        "back blurred: the deep network keeps 32 numbers as well and makes a third of the "
+        "error. Noise becomes a sum of these patterns, too: with half of its pixels blacked "
+        "out, a digit comes back further from the clean one than it went in."
     )
     source = "F. Chollet, Building Autoencoders in Keras, 2016"
     order = 1

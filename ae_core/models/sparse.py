@@ -24,12 +24,12 @@ def strongest(scores, allowed):
 @dataclass(frozen=True)
 class Sparse(Family):
     title = "Sparse"
-    tagline = "128 numbers, of which only 16 may speak at a time."
+    tagline = "128 numbers, of which only 16 may be non-zero at a time."
     teaches = (
-        "The code is wide, 128 numbers, but for each digit only the 16 strongest may speak; "
-        "the rest are set to zero. So each number learns to stand for one piece of ink, a curve "
-        "or a stroke in one place, and a digit is spelled out of a few such pieces: "
-        "look at how few bars stand up, and at which ones."
+        "The code is wide, 128 numbers, but for each digit only the 16 largest may be non-zero. "
+        "So each number tends to stand for one piece of ink, a curve or a stroke in one place, "
+        "and a digit is put together from a few such pieces: look at how few bars stand up, and "
+        "at which ones."
     )
     source = "A. Makhzani, B. Frey, k-Sparse Autoencoders, 2013, arXiv:1312.5663"
     order = 2

@@ -12,10 +12,11 @@ class Variational16D(Variational):
     title = "Variational (16-D)"
     tagline = "Sixteen numbers, each paid for in nats."
     teaches = (
-        "With sixteen numbers instead of two the pictures are sharp. Every number costs KL, so the "
-        "network uses one only as far as it pays for itself in a better picture; one that does "
-        "not pay is left at the prior, idle, and changing it changes nothing. "
-        "What is lost is the map: nobody can look at sixteen dimensions at once."
+        "With sixteen numbers instead of two the pictures are much sharper. Every number costs "
+        "KL, so the network uses one only as far as it pays for itself in a better picture: "
+        "here each costs between 0.5 and 2.5 nats. One that did not pay would stay at the "
+        "prior, idle, and changing it would change nothing. What is lost is the map: nobody can "
+        "look at sixteen dimensions at once."
     )
     source = "D. Kingma, M. Welling, Auto-Encoding Variational Bayes, 2013, arXiv:1312.6114"
     order = 22
