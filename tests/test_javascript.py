@@ -1,0 +1,279 @@
+"""What the components' modules compute, in Node; `tests/e2e` has the rest, in a browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from base64 import b64encode
+
+import numpy as np
+import pytest
+
+from ae_core import browser
+from pages.ui.components import source
+
+COMPONENTS = source.HERE
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
+SCRIPTS = [path for path in sorted(COMPONENTS.rglob("*.js")) if path.name != "loader.js"]
+
+
+def run(script: str, given: object = None):
+    """Return what a module returns that has `given`, and can import from `components`."""
+    script = f"""
+      import {{ readFileSync }} from "node:fs";
+      const given = JSON.parse(readFileSync(0, "utf8"));
+      const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
+      const answer = await (async () => {{ {script} }})();
+      console.log(JSON.stringify(answer));
+    """
+    done = subprocess.run(
+        [str(NODE), "--input-type=module", "--eval", script],
+        input=json.dumps(given), capture_output=True, text=True, cwd=COMPONENTS, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def module(name: str) -> str:
+    return f'await import("{(COMPONENTS / "common" / f"{name}.js").as_uri()}")'
+
+
+def base64(contents: bytes) -> str:
+    return b64encode(contents).decode()
+
+
+# ---------------------------------------------------------------- what it computes
+
+
+@needs_node
+@pytest.mark.parametrize("activation", ["linear", "relu", "elu", "gelu", "sigmoid"])
+@pytest.mark.parametrize(("normalised", "residual"), [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_it_decodes_as_numpy_does(activation, normalised, residual):
+    rng = np.random.default_rng(5)
+    layers = [
+        {
+            "kernel": rng.standard_normal(shape) / shape[0] ** 0.5,
+            "bias": rng.standard_normal(shape[1]),
+            "activation": what,
+            "normalised": bool(normalised) and shape[0] > 2,
+            "residual": bool(residual) and shape[0] == shape[1],
+        }
+        for shape, what in (((2, 16), "gelu"), ((16, 16), activation), ((16, 784), "sigmoid"))
+    ]
+    packed = browser.pack(layers)
+    codes = rng.uniform(-4, 4, (20, 2)).astype(np.float32)
+    script = f"""
+      const {{ decode, unpack }} = {module("decoder")};
+      const layers = unpack(bytes(given.packed));
+      return given.codes.map((code) => Array.from(decode(layers, code)));
+    """
+    told = run(script, {"packed": base64(packed), "codes": codes.tolist()})
+    expected = browser.decode(browser.unpack(packed), codes)
+    np.testing.assert_allclose(np.array(told).reshape(-1, 28, 28), expected, atol=1e-5)
+
+
+@needs_node
+def test_an_activation_that_nobody_knows_is_named():
+    script = f"""
+      const {{ unpack }} = {module("decoder")};
+      const text = '[{{"inputs": 1, "outputs": 1, "activation": "tanh"}}]\\n0000';
+      try {{ unpack(new TextEncoder().encode(text)); }} catch (error) {{ return error.message; }}
+    """
+    assert "tanh" in run(script)
+
+
+@needs_node
+def test_halves_are_those_of_numpy():
+    numbers = np.arange(65536, dtype=np.uint16).view(np.float16)
+    numbers = numbers[np.isfinite(numbers)]
+    script = f"""
+      const {{ halves }} = {module("decoder")};
+      return Array.from(halves(bytes(given), 0, {len(numbers)}));
+    """
+    told = run(script, base64(numbers.astype("<f2").tobytes()))
+    np.testing.assert_array_equal(np.array(told), numbers.astype(float))
+
+
+@needs_node
+def test_a_message_is_a_line_and_what_follows():
+    script = f"""
+      const {{ read }} = {module("message")};
+      const {{ head, body }} = read(bytes(given));
+      return [head, Array.from(body)];
+    """
+    head = {"label": "não", "lines": "a\nb"}  # JSON writes the newline as \n
+    packed = json.dumps(head, ensure_ascii=False).encode() + b"\n" + bytes([10, 0, 255])
+    assert run(script, base64(packed)) == [head, [10, 0, 255]]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("pixels", "channels", "expected"),
+    [
+        ("Float32Array.of(0, 0.5, 1)", 1, [[0, 0, 0, 255], [128] * 3 + [255], [255] * 4]),
+        ("Uint8Array.of(0, 7, 255)", 1, [[0, 0, 0, 255], [7, 7, 7, 255], [255] * 4]),
+        ("Uint8Array.of(1, 2, 3, 4, 5, 6)", 3, [[1, 2, 3, 255], [4, 5, 6, 255]]),
+        ("Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)", 4, [[1, 2, 3, 4], [5, 6, 7, 8]]),
+    ],
+)
+def test_pictures_are_filled_pixel_by_pixel(pixels, channels, expected):
+    script = f"""
+      const {{ fill }} = {module("page")};
+      const target = new Uint8ClampedArray({4 * len(expected)});
+      fill(target, {pixels}, {channels});
+      return Array.from(target);
+    """
+    assert np.reshape(run(script), (-1, 4)).tolist() == expected
+
+
+@needs_node
+def test_numbers_are_written_in_the_visitors_language_with_a_real_minus():
+    script = f"const {{ number }} = {module('page')}; return given.map((g) => number(...g));"
+    assert run(script, [[-1.5, "en"], [-1.5, "pt"], [2, "es", 0]]) == ["−1.50", "−1,50", "2"]
+
+
+# ---------------------------------------------------------------- what a hand does
+
+
+@needs_node
+def test_arrow_keys_are_steps():
+    script = f"const {{ arrow }} = {module('input')}; return given.map(arrow);"
+    keys = [
+        {"key": "ArrowLeft"}, {"key": "ArrowUp"}, {"key": "ArrowRight", "shiftKey": True},
+        {"key": "ArrowDown"}, {"key": "a"}, {"key": "Tab", "shiftKey": True},
+    ]  # fmt: skip
+    assert run(script, keys) == [[-0.05, 0], [0, 0.05], [0.25, 0], [0, -0.05], None, None]
+
+
+# "s": this was sent; "t": the server says this. The answer: which of the latter are news.
+ECHOES = {
+    "the first is": ([("t", 1)], [True]),
+    "said again": ([("t", 1), ("t", 1)], [True, False]),
+    "said by the server": ([("t", 1), ("t", 2)], [True, True]),
+    "an answer": ([("t", 1), ("s", 2), ("t", 2)], [True, False]),
+    "late answers": (
+        [("t", 1), ("s", 2), ("s", 3), ("t", 2), ("t", 3)],
+        [True, False, False],
+    ),
+    "an answer left out": ([("t", 1), ("s", 2), ("s", 3), ("t", 3), ("t", 2)], [True, False, True]),
+    "news before the answer": ([("t", 1), ("s", 2), ("t", 9), ("t", 2)], [True, True, True]),
+    "sent what was known": ([("t", 1), ("s", 1), ("t", 2), ("t", 1)], [True, True, True]),
+    "rounded": ([("t", [0, 0]), ("s", [1, 2.004]), ("t", [1, 2])], [True, False]),
+    "rounded too much": ([("t", [0, 0]), ("s", [1, 2.04]), ("t", [1, 2])], [True, True]),
+    "another shape": ([("t", {"a": [1, 2]}), ("s", {"a": [1]}), ("t", {"a": [1, 0]})], [True] * 2),
+    "never answered": ([("t", 1), ("s", 2), ("wait", 0), ("t", 2)], [True, True]),
+}
+
+
+@needs_node
+@pytest.mark.parametrize("case", ECHOES)
+def test_an_answer_is_no_news(case):
+    steps, expected = ECHOES[case]
+    script = f"""
+      const {{ Echo }} = {module("input")};
+      const echo = new Echo();
+      const news = [];
+      let now = 0;
+      for (const [what, value] of given) {{
+        if (what === "wait") now += 11_000;
+        else if (what === "s") echo.send(value, now);
+        else news.push(echo.news(value, 0.01, now));
+      }}
+      return news;
+    """
+    assert run(script, steps) == expected
+
+
+@needs_node
+def test_who_listens_hears_until_they_stop():
+    script = f"""
+      const {{ filmPlace }} = {module("lab")};
+      const heard = [];
+      const stop = filmPlace.listen((place) => heard.push(place));
+      filmPlace.tell(0.5);
+      stop();
+      filmPlace.tell(1);
+      return [heard, filmPlace.value, Object.keys(globalThis.autoencoderLab).includes("planes")];
+    """
+    assert run(script) == [[0.5], 1, True]
+
+
+# ---------------------------------------------------------------- how it is put together
+
+
+HISTORY = """
+  const steps = [];
+  const address = (to) => new URL(to ?? location.href, location.href);
+  globalThis.location = new URL("https://lab.example/course/latent?z1=1");
+  globalThis.history = {
+    pushState: (state, _, to) => steps.push(["push", (location = address(to)).href]),
+    replaceState: (state, _, to) => steps.push(["replace", (location = address(to)).href]),
+  };
+"""
+
+
+@needs_node
+def test_what_is_imported_exists():
+    """A browser would say so only on the page that needs it."""
+    imports = "".join(f'await import("{path.as_uri()}");' for path in SCRIPTS)
+    assert run(f"{HISTORY} {imports} return true;")
+
+
+@needs_node
+def test_exploring_a_page_is_no_step_of_the_history():
+    script = f"""
+      {HISTORY}
+      await import("{(COMPONENTS / "head.js").as_uri()}");
+      for (const to of given) history.pushState(null, "", to);
+      return steps;
+    """
+    moves = ["?z1=2", "/course/walk", "?at=3", "/course/walk?at=4", None, "/course/latent?z1=2"]
+    here = "https://lab.example/course/"
+    assert run(script, moves) == [
+        ["replace", f"{here}latent?z1=2"],
+        ["push", f"{here}walk"],
+        ["replace", f"{here}walk?at=3"],
+        ["replace", f"{here}walk?at=4"],
+        ["replace", f"{here}walk?at=4"],
+        ["push", f"{here}latent?z1=2"],
+    ]
+
+
+def texts(path) -> dict[str, str]:
+    script = source.script(path)
+    start = script.index('{"')
+    return json.JSONDecoder().raw_decode(script[start:])[0]
+
+
+def test_a_script_brings_each_module_once_after_those_it_imports():
+    modules = texts(COMPONENTS / "latent_plane" / "plane.js")
+    names = list(modules)
+    assert names[-1] == "latent_plane/plane.js"
+    assert "common/page.js" in names
+    for place, text in enumerate(modules.values()):
+        for other in source.IMPORT.findall(text):
+            assert names.index(other.removeprefix("./")) < place
+
+
+def test_components_share_what_they_share_to_the_letter():
+    film = texts(COMPONENTS / "film" / "film.js")
+    plane = texts(COMPONENTS / "latent_plane" / "plane.js")
+    shared = set(film) & set(plane)
+    assert {"common/lab.js", "common/page.js"} <= shared
+    assert all(film[name] == plane[name] for name in shared)
+
+
+def test_lines_of_what_is_sent_are_those_of_the_file():
+    path = COMPONENTS / "film" / "film.js"
+    lines = texts(path)["film/film.js"].split("\n")
+    assert len(lines) == len(path.read_text(encoding="utf-8").splitlines())
+    assert not any(line.startswith((" ", "//")) for line in lines)
+
+
+def test_a_circle_of_imports_is_refused(tmp_path):
+    (tmp_path / "a.js").write_text('import { b } from "./b.js";\n')
+    (tmp_path / "b.js").write_text('import { a } from "./a.js";\n')
+    with pytest.raises(ImportError, match=r"a\.js imports itself"):
+        source.script(tmp_path / "a.js")
