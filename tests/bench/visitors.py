@@ -34,7 +34,7 @@ class Visitor:
         self.sliders: dict[str, tuple[str, str]] = {}
         self.received = 0
         self._failed = ""
-        self._page_hash = ""
+        self._page_hash = self._link = ""
         self._kept: set[str] = set()  # large messages, which a browser does not want twice
 
     async def __aenter__(self) -> Visitor:
@@ -51,26 +51,35 @@ class Visitor:
     async def __aexit__(self, *_exception: object) -> None:
         await self._socket.close()
 
-    async def run(self, link: dict[str, object] | None = None, slider: str = "") -> float:
-        """Have the page run and return the seconds until the server said it had finished.
+    async def run(self, link: dict[str, object] | None = None) -> float:
+        """Have the whole page run and return the seconds until the server said it had finished.
 
         Args:
             link: the page's query parameters.
-            slider: key of a slider: it is moved to the value of that name in `link`, and its
-                fragment alone runs; without it the whole page runs.
         """
-        link = link or {}
+        self._link = urlencode(link or {})
+        return await self._send(self._rerun())
+
+    async def move(self, slider: str, value: float) -> float:
+        """Move a slider, by its key: its fragment runs; return the seconds, as `run`."""
+        message = self._rerun()
+        widget_id, message.rerun_script.fragment_id = self.sliders[slider]
+        widget = message.rerun_script.widget_states.widgets.add(id=widget_id)
+        widget.double_array_value.data.append(value)
+        seconds = await self._send(message)
+        if slider not in self.sliders:
+            raise RuntimeError(f"/{self.page} did not show {slider}: was it another page?")
+        return seconds
+
+    def _rerun(self) -> BackMsg:
         message = BackMsg()
         client = message.rerun_script
         client.page_name, client.page_script_hash = self.page, self._page_hash
+        client.query_string = self._link
         client.cached_message_hashes.extend(self._kept)
-        # The link as the browser has it: a slider's new value is not there yet.
-        place = {name: value for name, value in link.items() if name != slider}
-        client.query_string = urlencode(place)
-        if slider:
-            widget_id, client.fragment_id = self.sliders[slider]
-            widget = client.widget_states.widgets.add(id=widget_id)
-            widget.double_array_value.data.append(float(str(link[slider])))
+        return message
+
+    async def _send(self, message: BackMsg) -> float:
         self.sliders, self.received = {}, 0
         begin = time.perf_counter()
         await self._socket.send(message.SerializeToString())
@@ -80,8 +89,6 @@ class Visitor:
         seconds = time.perf_counter() - begin
         if self._failed:
             raise RuntimeError(f"/{self.page} showed an exception: {self._failed}")
-        if slider and slider not in self.sliders:
-            raise RuntimeError(f"/{self.page} did not show {slider}: was it another page?")
         return seconds
 
     def _finished(self, data: bytes) -> bool:
@@ -136,10 +143,8 @@ async def _alone(host: str, page: str, times: int) -> list[tuple]:
             await visitor.run(link(rng))
         for _ in range(times):
             full.append((await visitor.run(link(rng)), visitor.received))
-        place = link(rng)
         for _ in range(times + 3):
-            place |= {slider: move(rng)}
-            fragment.append((await visitor.run(place, slider), visitor.received))
+            fragment.append((await visitor.move(slider, move(rng)), visitor.received))
     rows = []
     for kind, runs in (("whole page, by its link", full), (f"slider {slider}", fragment[3:])):
         seconds, sizes = zip(*runs, strict=True)
@@ -176,17 +181,12 @@ async def _one_of_many(
     link, slider, move = PAGES[page]
     rng = random.Random(number)
     async with Visitor(host, page) as visitor:
-        place = link(rng)
-        await visitor.run(place)
+        await visitor.run(link(rng))
         for _ in range(times):
             await asyncio.sleep(rng.uniform(0.5, 1.5))
             if time.perf_counter() > until:
                 break
-            if by_link:
-                run = visitor.run(link(rng))
-            else:
-                place |= {slider: move(rng)}
-                run = visitor.run(place, slider)
+            run = visitor.run(link(rng)) if by_link else visitor.move(slider, move(rng))
             seconds.append(await run)
 
 
