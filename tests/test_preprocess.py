@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import io
-import struct
 import warnings
-import zlib
 
 import numpy as np
 import pytest
@@ -14,15 +11,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from ae_core import metrics, preprocess
-from ae_core.preprocess import BadImage, BlankDrawing, open_upload, to_mnist
-
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-
-
-def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
+from ae_core.preprocess import BadImage, BlankDrawing, to_mnist
 
 
 def drawing(size=(200, 200), width=20, ink=0, paper=255, mode="L") -> Image.Image:
@@ -316,170 +305,6 @@ def test_errors_are_value_errors():
     assert issubclass(BlankDrawing, ValueError)
 
 
-# Uploads
-
-
-@pytest.mark.parametrize(
-    ("kind", "mode"),
-    [
-        *(("PNG", mode) for mode in ("L", "RGB", "P", "1", "RGBA", "LA")),
-        *(("JPEG", mode) for mode in ("L", "RGB", "1", "CMYK")),
-        *(("WEBP", mode) for mode in ("L", "RGB", "P", "1", "RGBA", "LA")),
-        *(("GIF", mode) for mode in ("L", "RGB", "P", "1", "RGBA", "LA")),
-    ],
-)
-def test_every_kind_of_file_in_every_mode(kind, mode):
-    contents = encoded(drawing(mode=mode), kind)
-    grey = open_upload(contents)
-    assert grey.dtype == np.float32
-    assert grey.shape == (200, 200)
-    expected = np.asarray(drawing()) / 255
-    lossy = kind in ("JPEG", "WEBP")
-    assert np.abs(grey - expected).mean() < (0.005 if lossy else 0.001)
-    digit = to_mnist(np.asarray(drawing()))
-    error = metrics.mse(to_mnist(grey)[None], digit[None])[0]
-    assert error < (0.03 if lossy else 0.002)  # .015: their grain widens the ink a little
-
-
-def test_grey_values_are_pillow_s():
-    pixels = np.random.default_rng(0).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    image = Image.fromarray(pixels)
-    expected = np.asarray(image.convert("L"), np.float32) / 255
-    np.testing.assert_allclose(open_upload(encoded(image)), expected, atol=1.01 / 255)
-
-
-def test_sixteen_bits_a_pixel():
-    eight = np.random.default_rng(0).integers(0, 256, (40, 50), dtype=np.uint8)
-    sixteen = eight.astype(np.uint16) * 257
-    found = open_upload(encoded(Image.fromarray(sixteen)))
-    np.testing.assert_allclose(found, eight / 255, atol=1.01 / 255)
-
-
-def test_transparent_palette_colour_is_paper():
-    image = drawing(paper=0, ink=255, mode="P")  # light ink on a colour that is see-through
-    grey = open_upload(encoded(image, transparency=0))
-    assert grey[0, 0] != grey[40, 100]
-    np.testing.assert_allclose(to_mnist(grey), to_mnist(np.asarray(drawing())), atol=0.01)
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_rotation_is_undone(kind, orientation):
-    flips = {  # how a camera that turned the picture so has stored it
-        2: [Image.Transpose.FLIP_LEFT_RIGHT],
-        3: [Image.Transpose.ROTATE_180],
-        4: [Image.Transpose.FLIP_TOP_BOTTOM],
-        5: [Image.Transpose.TRANSPOSE],
-        6: [Image.Transpose.ROTATE_90],
-        7: [Image.Transpose.TRANSVERSE],
-        8: [Image.Transpose.ROTATE_270],
-    }
-    upright = drawing((120, 200), 12, mode="RGB")
-    stored = upright
-    for flip in flips.get(orientation, []):
-        stored = stored.transpose(flip)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    grey = open_upload(encoded(stored, kind, exif=exif))
-    assert grey.shape == (200, 120)
-    assert np.abs(grey - np.asarray(upright.convert("L")) / 255).mean() < 0.01
-
-
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
-def test_first_frame_of_an_animation(kind):
-    first, second = drawing(mode="RGB"), drawing(mode="RGB").rotate(90, fillcolor="white")
-    contents = encoded(first, kind, save_all=True, append_images=[second])
-    expected = np.asarray(drawing()) / 255
-    assert np.abs(open_upload(contents) - expected).mean() < 0.02
-
-
-@pytest.mark.parametrize("size", [(12_000, 3_000), (3_000, 12_000)])
-def test_twelve_thousand_pixels(size):
-    image = drawing((size[0] // 10, size[1] // 10), 60).resize(size, Image.Resampling.NEAREST)
-    grey = open_upload(encoded(image, compress_level=1))
-    limit = preprocess.LARGEST_SIDE
-    assert grey.shape == tuple(side * limit // max(size) for side in size[::-1])
-    small = to_mnist(np.asarray(drawing((size[0] // 10, size[1] // 10), 60)))
-    assert metrics.mse(to_mnist(grey)[None], small[None])[0] < 0.005
-
-
-def test_one_line_twelve_thousand_pixels_wide():
-    grey = open_upload(encoded(Image.new("L", (12_000, 1), 255)))
-    assert grey.shape == (1, preprocess.LARGEST_SIDE)
-    with pytest.raises(BadImage) as caught:
-        to_mnist(grey)
-    assert caught.value.reason == "too_small"
-
-
-def test_one_pixel():
-    grey = open_upload(encoded(Image.new("L", (1, 1))))
-    assert grey.shape == (1, 1)
-    refused(BadImage, "too_small", grey)
-
-
-def bad_upload(contents: bytes, reason: str):
-    with pytest.raises(BadImage) as caught:
-        open_upload(contents)
-    assert caught.value.reason == reason
-    assert reason in BadImage.REASONS
-    assert len(str(caught.value)) > 10
-
-
-def test_empty_file():
-    bad_upload(b"", "empty")
-
-
-@pytest.mark.parametrize(
-    "contents",
-    [
-        b"Dear autoencoder, this is a text that was renamed to digit.png.\n" * 20,
-        b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
-        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
-        b"\x89PNG",
-        b"\0",
-        encoded(drawing(), "BMP"),
-        encoded(drawing(), "TIFF"),
-        encoded(drawing(), "ICO"),
-        encoded(drawing(), "PPM"),
-    ],
-    ids=["text", "svg", "pdf", "four bytes", "one byte", "bmp", "tiff", "ico", "ppm"],
-)
-def test_other_files(contents):
-    bad_upload(contents, "not_an_image")
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
-def test_truncated_file(kind, share):
-    grain = np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8)
-    contents = encoded(Image.fromarray(grain), kind)
-    bad_upload(contents[: int(share * len(contents))], "truncated")
-
-
-@pytest.mark.parametrize("side", [13_000, 20_000, 60_000])  # below and above Pillow's own limit
-def test_too_many_pixels_are_refused_before_they_are_unpacked(side):
-    def chunk(kind: bytes, contents: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + contents))
-        return struct.pack(">I", len(contents)) + kind + contents + check
-
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    contents = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"")
-    bad_upload(contents + chunk(b"IEND", b""), "too_large")
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-@pytest.mark.parametrize(
-    "exif",
-    [
-        b"Exif\0\0MM\0\xd3\0\0\0\x08",
-        b"Exif\0\0",
-        b"Exif\0\0II*\0\xff",
-    ],
-)
-def test_damaged_exif_is_no_crash(kind, exif):
-    check_grey_or_refusal(encoded(drawing(mode="RGB"), kind, exif=exif))
-
-
 # Anything at all
 
 
@@ -546,41 +371,3 @@ def test_any_transparency(picture, alpha):
     rgba = np.stack([picture] * 4, axis=-1)
     rgba[..., 3] = np.asarray(Image.fromarray(alpha).resize(picture.shape[::-1])) / 255
     check_result_or_refusal(rgba)
-
-
-def check_grey_or_refusal(contents):
-    try:
-        grey = open_upload(contents)
-    except BadImage as error:
-        assert error.reason in BadImage.REASONS
-        return
-    assert grey.ndim == 2
-    assert grey.dtype == np.float32
-    assert ((grey >= 0) & (grey <= 1)).all()
-    check_result_or_refusal(grey)
-
-
-SIGNATURES = (b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF\x40\0\0\0WEBPVP8 ")
-EXIF = Image.Exif()
-EXIF[0x0112] = 6
-UPLOADS = (
-    *(encoded(drawing((30, 20), 4, mode="RGB"), kind, exif=EXIF) for kind in FORMATS[:3]),
-    encoded(drawing((30, 20), 4, mode="P"), "GIF", save_all=True, append_images=[drawing((9, 9))]),
-    encoded(drawing((30, 20), 4, mode="P"), transparency=0),
-    encoded(drawing((30, 20), 4, mode="CMYK"), "JPEG"),
-    encoded(Image.fromarray(np.full((20, 30), 40_000, np.uint16))),
-)
-
-
-@given(st.sampled_from(SIGNATURES), st.binary(max_size=300))
-def test_any_bytes(signature, rest):
-    check_grey_or_refusal(signature + rest)
-
-
-@quietly
-@given(st.data())
-def test_any_damage_to_a_file(data):
-    contents = bytearray(data.draw(st.sampled_from(UPLOADS)))
-    for _ in range(data.draw(st.integers(0, 6))):
-        contents[data.draw(st.integers(0, len(contents) - 1))] = data.draw(st.integers(0, 255))
-    check_grey_or_refusal(bytes(contents[: data.draw(st.integers(1, len(contents)))]))
