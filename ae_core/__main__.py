@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from . import WEIGHTS, Autoencoder, WeightsError, data, names
-from .autoencoder import read_file
+from . import Autoencoder, WeightsError, autoencoder, data, names
+from .autoencoder import KERAS, read_file
 from .models import families
 from .training import evaluate
 
 
+def _folder(name: str, dataset: str) -> Path:
+    return autoencoder.WEIGHTS / dataset / name
+
+
+def _whole(name: str, dataset: str) -> Autoencoder:
+    """Return a trained family; `model.keras`, which the app never opens, is looked at as well."""
+    ae = Autoencoder(_folder(name, dataset), finished=True)
+    read_file(ae.folder, KERAS, ae.card)
+    return ae
+
+
 def _is_whole(name: str, dataset: str) -> bool:
-    folder = WEIGHTS / dataset / name
     try:
-        ae = Autoencoder(folder)
-        for file in ae.card["sha256"]:
-            read_file(folder, file, ae.card)
+        _whole(name, dataset)
     except WeightsError:
         return False
-    return "test" in ae.card
+    return True
 
 
 def train(args: argparse.Namespace) -> int:
@@ -39,7 +48,7 @@ def train(args: argparse.Namespace) -> int:
         trained = train_family(known[name], args.dataset)
         folder = export.write(known[name], trained, args.dataset)
         print(f"{name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
-    cards = [Autoencoder(WEIGHTS / args.dataset / name).card for name in chosen]
+    cards = [Autoencoder(_folder(name, args.dataset), finished=True).card for name in chosen]
     print(evaluate.table(cards) if cards else "Nothing is missing.")
     return 0
 
@@ -49,7 +58,7 @@ def measure(args: argparse.Namespace) -> int:
     cards, wrong = [], []
     for name in args.names or names(args.dataset):
         try:
-            ae = Autoencoder(WEIGHTS / args.dataset / name)
+            ae = Autoencoder(_folder(name, args.dataset))
         except WeightsError as error:
             wrong.append(str(error))
             continue
@@ -66,21 +75,23 @@ def measure(args: argparse.Namespace) -> int:
 
 
 def show(args: argparse.Namespace) -> int:
-    """Print what is trained, with parameters, size on disk and test error."""
+    """Print what is trained, with parameters, size on disk and test error.
+
+    Every file is compared with its card, `model.keras` too, which the app never opens.
+    """
     print(f"{'family':16} {'code':>10} {'parameters':>10} {'KiB':>6} {'BCE':>7} {'MSE':>7}")
     for name in names(args.dataset):
-        folder = WEIGHTS / args.dataset / name
         try:
-            ae = Autoencoder(folder)
+            ae = _whole(name, args.dataset)
         except WeightsError as error:
             print(f"{name:16} {error}")
             continue
-        size = sum(file.stat().st_size for file in folder.iterdir()) // 1024
+        size = sum(file.stat().st_size for file in ae.folder.iterdir()) // 1024
         code = "×".join(map(str, ae.code_shape))
-        figures = ae.card.get("test", {})
+        figures = ae.card["test"]
         print(
             f"{name:16} {code:>10} {sum(ae.card['parameters'].values()):>10,} {size:>6,}"
-            f" {figures.get('bce', float('nan')):>7.4f} {figures.get('mse', float('nan')):>7.4f}"
+            f" {figures['bce']:>7.4f} {figures['mse']:>7.4f}"
         )
     return 0
 
@@ -92,7 +103,7 @@ def export(args: argparse.Namespace) -> int:
     status = 0
     for name in args.names or names(args.dataset):
         try:
-            exporting.rewrite(WEIGHTS / args.dataset / name)
+            exporting.rewrite(_folder(name, args.dataset))
             print(f"{name}: exported")
         except WeightsError as error:
             print(error, file=sys.stderr)

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
+
+from .checks import UNIT, checked
 
 EPSILON = 1e-7  # Keras's: keeps the logarithm finite where a pixel is exactly 0 or 1
 SSIM_WINDOW = 7
 
 
-def _pair(images: np.ndarray, reconstructions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    a, b = np.asarray(images, np.float64), np.asarray(reconstructions, np.float64)
-    if a.shape != b.shape or a.ndim != 3:
+def _pair(images: ArrayLike, reconstructions: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    a, b = np.asarray(images), np.asarray(reconstructions)
+    if a.shape != b.shape or a.ndim != 3 or 0 in a.shape[1:]:
         raise ValueError(f"expected two arrays of shape (n, h, w), got {a.shape} and {b.shape}")
-    return a, b
+    return (
+        checked(a, "images", ("n", "h", "w"), within=UNIT, dtype=np.float64),
+        checked(b, "reconstructions", ("n", "h", "w"), within=UNIT, dtype=np.float64),
+    )
 
 
-def bce(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+def bce(images: ArrayLike, reconstructions: ArrayLike) -> np.ndarray:
     """Return the binary cross-entropy in nats a pixel, float64 (n,).
 
     Args:
-        images, reconstructions: (n, h, w) in [0, 1]; reconstructions are kept 1e-7 away from
-            0 and 1, as Keras does.
+        images, reconstructions: float (n, h, w) in [0, 1]; reconstructions are kept 1e-7 away
+            from 0 and 1, as Keras does.
 
     Raises:
-        ValueError: the shapes differ or are not (n, h, w).
+        ValueError: the shapes differ or are not (n, h, w), the dtype is not a float, or a value
+            is outside [0, 1] or NaN.
     """
     a, b = _pair(images, reconstructions)
     b = np.clip(b, EPSILON, 1 - EPSILON)
     return -(a * np.log(b) + (1 - a) * np.log1p(-b)).mean(axis=(1, 2))
 
 
-def mse(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+def mse(images: ArrayLike, reconstructions: ArrayLike) -> np.ndarray:
     """Return the mean squared error a pixel, float64 (n,); arguments and errors as for `bce`."""
     a, b = _pair(images, reconstructions)
     return ((a - b) ** 2).mean(axis=(1, 2))
 
 
-def psnr(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+def psnr(images: ArrayLike, reconstructions: ArrayLike) -> np.ndarray:
     """Return the peak signal-to-noise ratio in dB, float64 (n,); infinite for equal images.
 
     10 log10(1 / MSE), the peak being 1; arguments and errors as for `bce`.
@@ -53,7 +62,7 @@ def _window_mean(images: np.ndarray) -> np.ndarray:
     return images
 
 
-def ssim(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+def ssim(images: ArrayLike, reconstructions: ArrayLike) -> np.ndarray:
     """Return the mean structural similarity, float64 (n,): 1 for equal images, 0 for unrelated.
 
     Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity",
@@ -73,7 +82,7 @@ def ssim(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
     return similarity.mean(axis=(1, 2))
 
 
-def percentile(error: float, quantiles: list[float]) -> float:
+def percentile(error: float, quantiles: Sequence[float]) -> float:
     """Return the share, in percent, of test images whose error lies below `error`.
 
     Args:

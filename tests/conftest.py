@@ -14,9 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import ae_core
-from ae_core import __main__ as command_line
 from ae_core import autoencoder, data
-from ae_core.training import export
 
 # No deadline: a busy machine must not fail a test. In CI the same examples every time.
 settings.register_profile(
@@ -26,8 +24,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("project")
-
-HOLDERS_OF_WEIGHTS = (ae_core, autoencoder, command_line, export)
 
 # Runs where ae_core cannot be imported: a weight file must open in plain Keras.
 PLAIN_KERAS = """
@@ -112,9 +108,7 @@ def weights_root(tmp_path, monkeypatch) -> Path:
     """An empty folder in the place of `weights`."""
     root = tmp_path / "weights"
     root.mkdir()
-    for module in HOLDERS_OF_WEIGHTS:
-        monkeypatch.setattr(module, "WEIGHTS", root)
-    monkeypatch.setattr(export.write, "__defaults__", (root,))
+    monkeypatch.setattr(autoencoder, "WEIGHTS", root)
     return root
 
 

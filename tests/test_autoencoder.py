@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import os
 import shlex
 import shutil
+import zipfile
 
 import numpy as np
 import pytest
@@ -221,13 +224,24 @@ def test_wrong_codes_are_refused_saying_what_was_expected_and_what_came(name):
     assert ae.decode(codes - 3).shape == (2, 28, 28)  # a code may lie anywhere
 
 
-def test_code_too_large_for_float32_is_refused():
-    ae = ae_core.load(TRAINED[0])
-    with (
-        np.errstate(over="ignore"),
-        pytest.raises(ValueError, match=r"codes must be floats .* all finite"),
-    ):
-        ae.decode(np.full((1, *ae.code_shape), 1e300))
+@every_trained
+@pytest.mark.parametrize("value", [1.1e6, 1e25, 3e38, 1e300])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_codes_further_out_than_the_bound_are_refused(name, value, sign):
+    ae = ae_core.load(name)
+    codes = np.zeros((2, *ae.code_shape))
+    codes.flat[0] = sign * value
+    with pytest.raises(ValueError, match=r"codes must be floats .* in \[-1e\+06, 1e\+06\], got"):
+        ae.decode(codes)
+
+
+@every_trained
+def test_codes_at_the_bound_decode_to_pictures(name):
+    ae = ae_core.load(name)
+    rng = np.random.default_rng(0)
+    codes = rng.choice(np.float32([-1e6, 0, 1e6]), (64, *ae.code_shape))
+    pictures = ae.decode(codes)
+    assert ((pictures >= 0) & (pictures <= 1)).all()  # also fails for NaN
 
 
 @pytest.mark.parametrize("name", ["simpel", "", "..", "../mnist/simple", "Simple", "simple/"])
@@ -304,6 +318,217 @@ def test_card_that_is_none_is_named(weights_copy, text):
     check_repairable(caught.value, name, CARD, "foreign")
 
 
+@pytest.mark.parametrize("change", [{"name": "deep"}, {"dataset": "fashion_mnist"}])
+def test_card_of_another_family_is_foreign(weights_copy, change):
+    change_card(weights_copy / "mnist" / "simple", **change)
+    with pytest.raises(WeightsError) as caught:
+        ae_core.load("simple")
+    check_repairable(caught.value, "simple", CARD, "foreign")
+
+
+def test_card_without_figures_is_refused_but_training_can_open_it(weights_copy):
+    folder = weights_copy / "mnist" / "variational"
+    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    del card["test"], card["sha256"][TEST_CODES]
+    (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(WeightsError) as caught:
+        ae_core.load("variational")
+    check_repairable(caught.value, "variational", CARD, "foreign")
+    unfinished = autoencoder.Autoencoder(folder)
+    assert unfinished.test_codes is None
+    assert unfinished.code_shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("simple", {"variational": True}),
+        ("simple", {"classes": 10}),
+        ("variational", {"variational": False}),
+        ("variational", {"classes": 1}),
+        ("variational_16d", {"classes": 6}),
+        ("conditional", {"classes": 0}),
+        ("conditional", {"classes": 12}),
+        ("convolutional", {"variational": True}),
+    ],
+)
+def test_card_that_describes_other_networks_is_foreign(weights_copy, name, change):
+    folder = weights_copy / "mnist" / name
+    test = json.loads((folder / CARD).read_text(encoding="utf-8"))["test"]
+    more = {"class_accuracy": 0.9, "kl": 1, "neg_elbo": 2, "reconstruction": 1}
+    change_card(folder, test={"kl_by_dimension": [1, 1], "vote": 0.5} | more | test, **change)
+    with pytest.raises(WeightsError) as caught:
+        ae_core.load(name)
+    check_repairable(caught.value, name, CARD, "foreign")
+
+
+def test_kl_of_another_number_of_dimensions_is_foreign(weights_copy):
+    folder = weights_copy / "mnist" / "variational_16d"
+    test = json.loads((folder / CARD).read_text(encoding="utf-8"))["test"]
+    change_card(folder, test=test | {"kl_by_dimension": test["kl_by_dimension"][:-1]})
+    with pytest.raises(WeightsError) as caught:
+        ae_core.load("variational_16d")
+    check_repairable(caught.value, "variational_16d", CARD, "foreign")
+
+
+@pytest.mark.parametrize("file", [CARD, ENCODER, DECODER, TEST_CODES])
+@pytest.mark.parametrize("how", ["a folder", "a pipe", "no rights"])
+def test_file_that_cannot_be_read_is_called_unreadable(weights_copy, request, file, how):
+    path = weights_copy / "mnist" / "variational" / file
+    if how == "no rights":
+        request.getfixturevalue("monkeypatch").setattr(type(path), "open", refuse(path))
+    else:
+        path.unlink()
+        path.mkdir() if how == "a folder" else os.mkfifo(path)
+    with pytest.raises(WeightsError, match="cannot be read") as caught:
+        ae_core.load("variational")
+    check_repairable(caught.value, "variational", file, "unreadable")
+    assert ae_core.load("simple").name == "simple"
+
+
+def refuse(refused):
+    """`Path.open` for someone who may not read one file; the tests may run as root."""
+    real = type(refused).open
+
+    def open_(path, *args, **kwargs):
+        if path == refused:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *args, **kwargs)
+
+    return open_
+
+
+def test_weights_that_nobody_may_look_into_are_no_weights(weights_copy, monkeypatch):
+    def stat(path, **kwargs):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(weights_copy), "stat", stat)
+    assert ae_core.names() == []
+    with pytest.raises(KeyError, match="known: none"):
+        ae_core.load("simple")
+
+
+def test_enormous_file_is_not_read_to_its_end(weights_copy, monkeypatch):
+    for file, limit in ((CARD, None), (DECODER, 1000)):
+        if limit:
+            monkeypatch.setattr(autoencoder, "MAX_BYTES", limit)
+        path = weights_copy / "mnist" / "simple" / file
+        original = path.read_bytes()
+        with path.open("r+b") as sparse:
+            sparse.truncate(3_000_000_000)
+        with pytest.raises(WeightsError) as caught:
+            ae_core.load("simple")
+        assert caught.value.problem == "foreign"
+        path.write_bytes(original)
+
+
+# The map of the test images
+
+
+def npz(**arrays_by_name) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays_by_name)
+    return file.getvalue()
+
+
+CODES = np.random.default_rng(0).standard_normal((50, 2)).astype(np.float16)
+LABELS = np.repeat(np.arange(10), 5).astype(np.uint8)
+
+
+def put_map(folder, contents: bytes):
+    (folder / TEST_CODES).write_bytes(contents)
+    hashes = json.loads((folder / CARD).read_text(encoding="utf-8"))["sha256"]
+    change_card(folder, sha256=hashes | {TEST_CODES: hashlib.sha256(contents).hexdigest()})
+
+
+def test_map_is_there_for_families_with_a_plane_and_cannot_be_changed():
+    for name in TRAINED:
+        ae = ae_core.load(name)
+        assert (ae.test_codes is not None) == ae.has_plane
+        if ae.test_codes is None:
+            continue
+        codes, labels = ae.test_codes
+        with np.load(ae.folder / TEST_CODES) as file:
+            np.testing.assert_array_equal(codes, file["codes"])
+            np.testing.assert_array_equal(labels, file["labels"])
+        assert (codes.dtype, labels.dtype) == (np.float32, np.uint8)
+        for array in ae.test_codes:
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 0
+
+
+def test_map_that_agrees_with_its_card_is_read(weights_copy):
+    put_map(weights_copy / "mnist" / "variational", npz(codes=CODES, labels=LABELS.astype(int)))
+    codes, labels = ae_core.load("variational").test_codes
+    np.testing.assert_array_equal(codes, CODES)
+    np.testing.assert_array_equal(labels, LABELS)
+
+
+def zipped(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("codes.npy", content)
+        archive.writestr("labels.npy", content)
+    return file.getvalue()
+
+
+def claiming(shape: str) -> bytes:
+    """An array that says it is much larger than it is."""
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".encode()
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+
+
+FORGED = {
+    "nothing": b"",
+    "junk": b"junk",
+    "half a zip": npz(codes=CODES, labels=LABELS)[:-30],
+    "an npy": npz(codes=CODES)[:4] + b"\0" * 99,
+    "no labels": npz(codes=CODES),
+    "no codes": npz(labels=LABELS),
+    "other names": npz(a=CODES, b=LABELS),
+    "objects": npz(codes=np.array([[{}, {}]] * 50), labels=LABELS),
+    "flat": npz(codes=CODES.ravel(), labels=LABELS),
+    "three numbers": npz(codes=np.zeros((50, 3), np.float16), labels=LABELS),
+    "integers": npz(codes=np.arange(100).reshape(50, 2), labels=LABELS),
+    "NaN": npz(codes=CODES * np.float16("nan"), labels=LABELS),
+    "infinity": npz(codes=np.where(CODES > 1, np.float16("inf"), CODES), labels=LABELS),
+    "far out": npz(codes=CODES.astype(np.float32) * 1e20, labels=LABELS),
+    "one point": npz(codes=CODES * 0, labels=LABELS),
+    "a line": npz(codes=CODES * np.float16([1, 0]), labels=LABELS),
+    "none": npz(codes=CODES[:0], labels=LABELS[:0]),
+    "few": npz(codes=CODES[:3], labels=LABELS[:3]),
+    "other length": npz(codes=CODES, labels=LABELS[:-1]),
+    "class 10": npz(codes=CODES, labels=LABELS + 1),
+    "class -1": npz(codes=CODES, labels=LABELS.astype(int) - 1),
+    "floats for classes": npz(codes=CODES, labels=LABELS.astype(float)),
+    "words for classes": npz(codes=CODES, labels=LABELS.astype(str)),
+    "bomb": npz(codes=np.zeros((2_000_000, 2), np.float32), labels=np.zeros(2_000_000, np.uint8)),
+    "no array": zipped(b"nothing"),
+    "huge claim": zipped(claiming("(1000000000000, 2)")),
+    "negative claim": zipped(claiming("(-5, 2)")),
+    "code in the header": zipped(claiming("__import__('os')")),
+    "deep header": zipped(claiming("(" * 500)),
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_forged_map_is_foreign_though_its_card_agrees(weights_copy, how):
+    put_map(weights_copy / "mnist" / "variational", FORGED[how])
+    with pytest.raises(WeightsError) as caught:
+        ae_core.load("variational")
+    check_repairable(caught.value, "variational", TEST_CODES, "foreign")
+
+
+def test_map_that_the_card_does_not_know_is_foreign(weights_copy):
+    folder = weights_copy / "mnist" / "plain_2d"
+    hashes = json.loads((folder / CARD).read_text(encoding="utf-8"))["sha256"]
+    del hashes[TEST_CODES]
+    change_card(folder, sha256=hashes)
+    with pytest.raises(WeightsError) as caught:
+        ae_core.load("plain_2d")
+    check_repairable(caught.value, "plain_2d", TEST_CODES, "foreign")
+
+
 def test_missing_card_is_named(weights_copy):
     name = TRAINED[0]
     remove(weights_copy / "mnist" / name / CARD)
@@ -343,6 +568,7 @@ def test_family_without_a_folder_is_not_listed(weights_copy):
 def test_command_for_another_data_set_names_it(weights_copy):
     (weights_copy / "mnist").rename(weights_copy / "fashion_mnist")
     name = TRAINED[0]
+    change_card(weights_copy / "fashion_mnist" / name, dataset="fashion_mnist")
     remove(weights_copy / "fashion_mnist" / name / ENCODER)
     with pytest.raises(WeightsError) as caught:
         ae_core.load(name, "fashion_mnist")

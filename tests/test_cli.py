@@ -15,7 +15,7 @@ import pytest
 import ae_core
 from ae_core import __main__ as command_line
 from ae_core import models
-from ae_core.autoencoder import CARD, DECODER, ENCODER, WeightsError
+from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, WeightsError
 from ae_core.training import evaluate
 
 TRAINED = ae_core.names()
@@ -95,6 +95,25 @@ def test_list_goes_on_after_a_damaged_family(run, weights_copy):
     assert f"{DECODER} is missing" in lines[1]
 
 
+def test_list_looks_at_model_keras_too(run, weights_copy):
+    """The app never opens it, so nobody else would notice."""
+    file = weights_copy / "mnist" / TRAINED[1] / KERAS
+    contents = bytearray(file.read_bytes())
+    contents[len(contents) // 2] ^= 1
+    file.write_bytes(contents)
+    assert ae_core.load(TRAINED[1]).name == TRAINED[1]
+    lines = run("list")[1].splitlines()
+    assert f"{KERAS} is not the file that was trained" in lines[2]
+    assert sum("is not the file" in line for line in lines) == 1
+
+
+def test_list_names_a_card_without_figures(run, weights_copy):
+    change_card(weights_copy / "mnist" / TRAINED[0], lambda card: card.pop("test"))
+    status, out, _ = run("list")
+    assert status == 0
+    assert f"{CARD} is not the file that was trained" in out.splitlines()[1]
+
+
 def test_list_of_nothing(run, weights_root):
     status, out, _ = run("list", "--dataset", "fashion_mnist")
     assert status == 0
@@ -115,12 +134,13 @@ def test_evaluate_agrees_with_cards_that_tell_the_truth(run, weights_copy, small
     [
         ("bce", lambda test: test.update(bce=test["bce"] * 0.99)),
         ("noisy.masking", lambda test: test["noisy"].update(masking=0.001)),
-        ("ssim", lambda test: test.pop("ssim")),
+        ("vote", lambda test: test.update(vote=0.99)),
     ],
 )
 def test_evaluate_finds_a_tampered_card(run, weights_copy, small_data, figure, change):
     measured_cards(weights_copy)
     name = TRAINED[-1]
+    assert ae_core.load(name).has_plane
     change_card(weights_copy / "mnist" / name, lambda card: change(card["test"]))
     status, _, err = run("evaluate")
     assert status == 1
@@ -133,6 +153,14 @@ def test_evaluate_finds_a_tampered_card(run, weights_copy, small_data, figure, c
 def test_evaluate_finds_a_card_without_figures(run, weights_copy, small_data):
     change_card(weights_copy / "mnist" / TRAINED[0], lambda card: card.pop("test"))
     assert run("evaluate", TRAINED[0])[0] == 1
+
+
+def test_evaluate_names_a_card_that_lacks_a_figure(run, weights_copy, small_data):
+    folder = weights_copy / "mnist" / TRAINED[0]
+    change_card(folder, lambda card: card["test"].pop("ssim"))
+    status, _, err = run("evaluate", TRAINED[0])
+    assert status == 1
+    assert f"{TRAINED[0]}/{CARD} is not the file that was trained" in err
 
 
 def test_evaluate_finds_damaged_weights_and_measures_the_others(run, weights_copy, small_data):

@@ -121,6 +121,7 @@ def test_one_float64_an_image(metric, n):
         ((2, 28, 28), (1, 28, 28)),  # would broadcast without a word
         ((28, 28), (28, 28)),
         ((2, 784), (2, 784)),
+        ((2, 0, 28), (2, 0, 28)),
         ((2, 28, 28, 1), (2, 28, 28, 1)),
     ],
 )
@@ -129,6 +130,39 @@ def test_wrong_shapes_are_named(metric, a, b):
         metric(np.zeros(a), np.zeros(b))
     assert str(a) in str(caught.value)
     assert str(b) in str(caught.value)
+
+
+HALF = np.full((2, 9, 9), 0.5)
+
+
+def with_pixel(value):
+    images = HALF.copy()
+    images[1, 3, 4] = value
+    return images
+
+
+WRONG = {
+    "bytes": ((HALF * 255).astype(np.uint8), r"dtype uint8; divide 8-bit pixels by 255"),
+    "integers": (HALF.astype(int), r"dtype int64"),
+    "booleans": (HALF > 0, r"dtype bool"),
+    "words": (HALF.astype(str), r"dtype <U32"),
+    "NaN": (with_pixel(np.nan), "got NaN or infinity"),
+    "infinity": (with_pixel(-np.inf), "got NaN or infinity"),
+    "above": (with_pixel(1.01), r"in \[0, 1\], got values from 0\.5 to 1\.01"),
+    "below": (with_pixel(-0.5), r"in \[0, 1\], got values from -0\.5 to 0\.5"),
+    "0 to 255": (HALF * 255, r"in \[0, 1\], got values from 12[78] to 12[78]"),
+}
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_pictures_are_refused_saying_what_was_expected_and_what_came(metric, wrong):
+    images, came = WRONG[wrong]
+    for pair, what in (((images, HALF), "images"), ((HALF, images), "reconstructions")):
+        expected = rf"{what} must be floats of shape \(n, h, w\)"
+        with pytest.raises(ValueError, match=expected) as caught:
+            metric(*pair)
+        caught.match(came)
 
 
 def test_percentile_is_the_share_of_smaller_errors():

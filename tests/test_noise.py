@@ -140,6 +140,66 @@ def test_unknown_kind_names_the_known_ones():
     assert all(kind in str(caught.value) for kind in noise.kinds())
 
 
+@pytest.mark.parametrize("kind", [["gaussian"], None, 3, ("masking",), {}, np.array(["gaussian"])])
+def test_kind_that_is_no_text_is_an_unknown_one(kind):
+    with pytest.raises(KeyError, match="unknown noise kind"):
+        noise.add(GREY, kind, 0.1)
+
+
+def with_pixel(value):
+    images = GREY[:2].copy()
+    images[1, 3, 4] = value
+    return images
+
+
+WRONG = {
+    "bytes": ((GREY * 255).astype(np.uint8), r"dtype uint8; divide 8-bit pixels by 255"),
+    "integers": (GREY.astype(int), r"dtype int64"),
+    "booleans": (GREY > 0, r"dtype bool"),
+    "words": ("picture", r"dtype <U7"),
+    "flat": (GREY.reshape(50, 784), r"shape \(50, 784\)"),
+    "channel": (GREY[..., None], r"shape \(50, 28, 28, 1\)"),
+    "other size": (GREY[:, :27], r"shape \(50, 27, 28\)"),
+    "one pixel": (np.float32(0.5), r"shape \(\)"),
+    "NaN": (with_pixel(np.nan), "got NaN or infinity"),
+    "infinity": (with_pixel(np.inf), "got NaN or infinity"),
+    "above": (with_pixel(1.01), r"in \[0, 1\], got values from 0\.5 to 1\.01"),
+    "below": (with_pixel(-0.5), r"in \[0, 1\], got values from -0\.5 to 0\.5"),
+    "0 to 255": (GREY * 255, r"in \[0, 1\], got values from 12[78] to 12[78]"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("kind", KINDS)
+def test_wrong_images_are_refused_saying_what_was_expected_and_what_came(kind, wrong):
+    images, came = WRONG[wrong]
+    expected = r"images must be floats of shape \(28, 28\) or \(n, 28, 28\)"
+    with pytest.raises(ValueError, match=expected) as caught:
+        noise.add(images, kind, 0.1)
+    caught.match(came)
+    with pytest.raises(ValueError, match=r"images must be floats of shape \(n, 28, 28\)"):
+        noise.training_mix(images, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("images", "level"),
+    [(GREY[:3], [0.1, 0.2]), (GREY[:3], [[0.1] * 3]), (GREY[0], [0.1]), (GREY[:1], [0.1] * 3)],
+)
+def test_levels_that_are_not_one_an_image_are_refused(kind, images, level):
+    with pytest.raises(ValueError, match=r"one for each of n images, got levels of shape"):
+        noise.add(images, kind, level)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_floats_are_taken_as_float32(kind):
+    noisy = noise.add(GREY, kind, 0.3, seed=1)
+    for dtype in (np.float64, np.float16):
+        again = noise.add(GREY.astype(dtype), kind, 0.3, seed=1)
+        assert again.dtype == np.float32
+        np.testing.assert_array_equal(again, noisy)
+
+
 def test_training_mix_keeps_its_share_clean():
     images = np.full((4000, 28, 28), 0.5, np.float32)
     noisy = noise.training_mix(images, np.random.default_rng(0))
