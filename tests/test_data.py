@@ -1,7 +1,16 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
+import hashlib
+import http.server
+import importlib.util
+import os
+import subprocess
 import sys
+import threading
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -126,8 +135,12 @@ def test_write_samples_builds_the_file_that_ships(tmp_path, monkeypatch):
 
 def as_idx(array: np.ndarray) -> bytes:
     """The format in which `keras.datasets` keeps Fashion-MNIST."""
+    return gzip.compress(unpacked(array))
+
+
+def unpacked(array: np.ndarray) -> bytes:
     head = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
-    return gzip.compress(head + array.tobytes())
+    return head + array.tobytes()
 
 
 @pytest.fixture
@@ -145,13 +158,13 @@ def test_items_that_are_not_there_are_none(keras_home):
 
 def test_items_that_keras_has_fetched_are_found(keras_home, numbered):
     _, (images, labels) = numbered
-    for name, array in zip(data._FASHION_FILES, (images, labels), strict=True):
-        (keras_home / name).write_bytes(as_idx(array))
+    for file, array in zip(data._FASHION, (images, labels), strict=True):
+        (keras_home / file.name).write_bytes(as_idx(array))
     found = data.test_items("fashion_mnist")
     np.testing.assert_array_equal(found.images, images.astype(np.float32) / 255)
     np.testing.assert_array_equal(found.labels, labels)
     assert data.test_items("mnist") is None
-    file = keras_home / data._FASHION_FILES[0]
+    file = keras_home / data._FASHION[0].name
     for half in (b"", b"no gzip", file.read_bytes()[:-9]):
         file.write_bytes(half)
         assert data.test_items("fashion_mnist") is None
@@ -166,20 +179,374 @@ def test_items_of_ae_data_dir_are_those_of_the_split(tmp_path, monkeypatch, numb
     monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
     found = data.test_items(dataset)
     np.testing.assert_array_equal(found.images, data.load.__wrapped__(dataset).test.images)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "none"))
     (tmp_path / f"{dataset}.npz").write_bytes(b"PK half a file")
     assert data.test_items(dataset) is None
 
 
-def test_fetching_tells_how_far_it_is_and_ends_at_one(keras_home, monkeypatch):
-    script = f"import pathlib; pathlib.Path({str(keras_home / 'part')!r}).write_bytes(b'0' * 10**7)"
-    monkeypatch.setattr(data, "_FETCH", f"import time; {script}; time.sleep(1)")
-    shares = list(data.fetch())
+def test_half_a_file_in_ae_data_dir_does_not_hide_what_was_fetched(
+    keras_home, tmp_path, monkeypatch, numbered
+):
+    _, (images, labels) = numbered
+    for file, array in zip(data._FASHION, (images, labels), strict=True):
+        (keras_home / file.name).write_bytes(as_idx(array))
+    (tmp_path / "fashion_mnist.npz").write_bytes(b"PK half a file")
+    monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
+    assert len(data.test_items("fashion_mnist").images) == len(images)
+
+
+# Fetching, by the real code from a server on this machine
+
+
+class Shop:
+    """A server of files that notes what it is asked for, and does badly what it is told to."""
+
+    def __init__(self):
+        self.files: dict[str, bytes] = {}
+        self.asked: list[str] = []
+        self.pause = 0.0  # seconds before every tenth of a file
+        self.go = threading.Event()  # clear: the second half of a file waits
+        self.go.set()
+        self.status = 200
+        self.breaks_off = False
+        self.says_length = True
+
+    def answer(self, handler: http.server.BaseHTTPRequestHandler) -> None:
+        name = handler.path.rpartition("/")[2]
+        self.asked.append(name)
+        content = self.files.get(name, b"")
+        handler.send_response(self.status if name in self.files else 404)
+        if self.says_length:
+            handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        step = max(1, len(content) // 10)
+        for start in range(0, len(content), step):
+            if start >= len(content) // 2:
+                if self.breaks_off:
+                    return
+                self.go.wait(30)
+            time.sleep(self.pause)
+            handler.wfile.write(content[start : start + step])
+
+
+@pytest.fixture
+def shop(keras_home, monkeypatch, numbered):
+    """A `Shop` that sells made-up clothes; the digests are theirs."""
+    shop = Shop()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            with contextlib.suppress(ConnectionError):  # the other side has gone
+                shop.answer(self)
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    sell(shop, monkeypatch, *numbered[1])
+    monkeypatch.setattr(data, "FASHION_URL", f"http://127.0.0.1:{server.server_port}/sets/")
+    monkeypatch.setattr(data, "_download", None)
+    monkeypatch.setattr(data, "_POLL", 0.01)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    yield shop
+    shop.go.set()
+    if data._download:
+        assert data._download.done.wait(30)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def sell(shop: Shop, monkeypatch, images: np.ndarray, labels: np.ndarray) -> None:
+    contents = [unpacked(array) for array in (images, labels)]
+    files = [
+        file._replace(size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        for file, content in zip(data._FASHION, contents, strict=True)
+    ]
+    monkeypatch.setattr(data, "_FASHION", tuple(files))
+    packed = [gzip.compress(content, 6) for content in contents]
+    shop.files = {file.name: content for file, content in zip(files, packed, strict=True)}
+    monkeypatch.setattr(data, "FASHION_MB", sum(map(len, packed)) / 1e6)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_fetching_tells_how_far_it_is_and_ends_with_the_items(shop, keras_home, numbered):
+    shop.pause = 0.02
+    shares = list(data.fetch("fashion_mnist"))
     assert shares == sorted(shares)
+    assert shares[0] < 0.2
     assert shares[-1] == 1
-    assert any(share == pytest.approx(10 / data.FASHION_MB) for share in shares)
+    assert len({share for share in shares if 0.1 < share < 0.95}) > 3
+    assert shop.asked == [file.name for file in data._FASHION]
+    found = data.test_items("fashion_mnist")
+    np.testing.assert_array_equal(found.images, numbered[1][0].astype(np.float32) / 255)
+    np.testing.assert_array_equal(found.labels, numbered[1][1])
+    assert names_in(keras_home) == sorted(shop.files)  # and nothing half done
 
 
-def test_fetching_without_a_network_says_so(keras_home, monkeypatch):
-    monkeypatch.setattr(data, "_FETCH", "raise SystemExit(1)")
-    with pytest.raises(ConnectionError, match="fashion_mnist"):
+def test_what_is_there_is_not_fetched_again_but_what_is_damaged_is(shop, keras_home):
+    list(data.fetch())
+    assert list(data.fetch())[-1] == 1
+    assert len(shop.asked) == 2
+    (keras_home / data._FASHION[1].name).write_bytes(b"half")
+    assert list(data.fetch())[-1] == 1
+    assert len(shop.asked) == 4
+    assert data.test_items("fashion_mnist")
+
+
+def test_folder_is_made_if_there_is_none(shop, keras_home):
+    keras_home.rmdir()
+    keras_home.parent.rmdir()
+    list(data.fetch())
+    assert names_in(keras_home) == sorted(shop.files)
+
+
+def test_twenty_at_once_cause_one_fetch_and_all_see_it_grow(shop):
+    shop.go.clear()
+    seen: list[list[float]] = [[] for _ in range(20)]
+    half_way = threading.Barrier(21)
+
+    def watch(mine):
+        waited = False
+        for share in data.fetch():
+            mine.append(share)
+            if not waited and share > 0.3:
+                half_way.wait(30)
+                waited = True
+
+    threads = [threading.Thread(target=watch, args=(mine,)) for mine in seen]
+    for thread in threads:
+        thread.start()
+    half_way.wait(30)  # all twenty have seen the same fetch half done
+    assert shop.asked == [data._FASHION[0].name]
+    shop.go.set()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(shop.asked) == sorted(shop.files)
+    assert all(mine[-1] == 1 and mine == sorted(mine) for mine in seen)
+
+
+def test_who_stops_watching_does_not_stop_it_and_waits_for_nothing(shop):
+    shop.go.clear()
+    watching = data.fetch()
+    assert next(watching) < 0.9
+    begin = time.monotonic()
+    watching.close()  # as when a page is run again
+    assert time.monotonic() - begin < 1
+    again = data.fetch()
+    assert next(again) < 0.9
+    shop.go.set()
+    assert list(again)[-1] == 1
+    assert len(shop.asked) == 2
+    assert data.test_items("fashion_mnist")
+
+
+def test_one_who_is_not_iterated_fetches_nothing(shop):
+    data.fetch()
+    assert shop.asked == []
+
+
+def failing(reason: str) -> data.FetchError:
+    with pytest.raises(data.FetchError) as caught:
         list(data.fetch())
+    assert caught.value.reason == reason
+    assert data._download.done.is_set()
+    return caught.value
+
+
+def check_that_it_works_next_time(shop, keras_home):
+    assert names_in(keras_home) == []
+    shop.status, shop.breaks_off, shop.says_length = 200, False, True
+    assert list(data.fetch())[-1] == 1
+    assert names_in(keras_home) == sorted(shop.files)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, 503])
+def test_server_that_refuses_is_a_matter_of_the_network(shop, keras_home, status):
+    shop.status = status
+    assert str(status) in str(failing("network"))
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_nobody_there_is_a_matter_of_the_network(shop, keras_home, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(data, "FASHION_URL", "http://127.0.0.1:9/")
+        failing("network")
+        patch.setattr(data, "FASHION_URL", "http://nowhere.invalid/")
+        failing("network")
+    assert shop.asked == []
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_connection_that_breaks_off_is_a_matter_of_the_network(shop, keras_home):
+    shop.breaks_off = True
+    assert "broke off" in str(failing("network"))
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_file_cut_short_without_a_word_is_damaged(shop, keras_home):
+    shop.breaks_off, shop.says_length = True, False
+    failing("damaged")
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_server_that_falls_silent_is_given_up(shop, keras_home, monkeypatch):
+    monkeypatch.setattr(data, "TIMEOUT", 0.3)
+    shop.go.clear()
+    begin = time.monotonic()
+    failing("network")
+    assert time.monotonic() - begin < 5
+    shop.go.set()
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_server_that_trickles_is_given_up(shop, keras_home, monkeypatch):
+    shop.pause = 0.2
+    with monkeypatch.context() as patch:
+        patch.setattr(data, "LONGEST", 0.5)
+        failing("network")
+    shop.pause = 0
+    check_that_it_works_next_time(shop, keras_home)
+
+
+WRONG = {
+    "nothing": b"",
+    "a page of a hotel": b"<html>Please log in</html>",
+    "one pixel is another": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+    "a pixel less": lambda content: content[:-1],
+    "a pixel more": lambda content: content + b"\0",
+    "a bomb": lambda content: bytes(300_000_000),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_not_the_data_set_is_damaged(shop, keras_home, wrong, which):
+    name = data._FASHION[which].name
+    original, change = shop.files[name], WRONG[wrong]
+    if callable(change):
+        change = gzip.compress(change(gzip.decompress(original)), 1)
+    shop.files[name] = change
+    failing("damaged")
+    shop.files[name] = original
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_gzip_cut_short_and_gzip_with_more_behind_it_are_damaged(shop, keras_home):
+    name = data._FASHION[0].name
+    original = shop.files[name]
+    for wrong in (original[:-1], original[:-9], original + b"more", original * 2):
+        shop.files[name] = wrong
+        failing("damaged")
+    shop.files[name] = original
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_more_bytes_than_there_can_be_are_not_waited_for(shop, keras_home):
+    name = data._FASHION[0].name
+    original = shop.files[name]
+    shop.files[name] = os.urandom(3_000_000)
+    assert "more than" in str(failing("damaged"))
+    shop.files[name] = original
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_folder_that_cannot_be_made_is_a_matter_of_the_disk(shop, keras_home):
+    keras_home.rmdir()
+    keras_home.write_bytes(b"a file in its place")
+    assert str(keras_home) in str(failing("disk"))
+    keras_home.unlink()
+    keras_home.mkdir()
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_full_disk_leaves_nothing_behind(shop, keras_home, monkeypatch):
+    def full(path, content):
+        with path.open("wb") as file:
+            file.write(content[:10])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        assert "No space left" in str(failing("disk"))
+    check_that_it_works_next_time(shop, keras_home)
+
+
+def test_who_comes_after_a_failure_gets_an_error_of_his_own(shop):
+    shop.status = 500
+    first, second = failing("network"), failing("network")
+    assert first is not second
+
+
+def test_unforeseen_error_does_not_leave_anybody_waiting(shop, monkeypatch):
+    def broken(path, file):
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(data, "_is_whole", broken)
+    assert "unforeseen" in str(failing("network"))
+
+
+def test_without_a_thread_there_is_an_error_and_the_next_one_is_free(shop, monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(data._Download, "start", refuse)
+        with pytest.raises(RuntimeError, match="thread"):
+            next(data.fetch())
+    assert list(data.fetch())[-1] == 1
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "emnist", ""])
+def test_only_fashion_can_be_fetched(shop, dataset):
+    with pytest.raises(KeyError, match="known: fashion_mnist"):
+        list(data.fetch(dataset))
+    assert shop.asked == []
+
+
+def test_fetching_takes_neither_keras_nor_another_process(shop, keras_home):
+    script = (
+        "import sys, subprocess\n"
+        "subprocess.Popen = None\n"
+        "from ae_core import data\n"
+        f"data.FASHION_URL, data._FASHION = {data.FASHION_URL!r}, "
+        f"[data._File(*file) for file in {[tuple(file) for file in data._FASHION]!r}]\n"
+        "print(list(data.fetch())[-1])\n"
+        "assert not {'keras', 'tensorflow'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("1.0", 0), done.stderr
+    assert names_in(keras_home) == sorted(shop.files)
+
+
+REAL = data._FASHION
+REAL_FILE = Path(os.environ.get("AE_DATA_DIR", "")) / "fashion_mnist.npz"  # as it was at the start
+
+
+@pytest.mark.needs_data
+@pytest.mark.skipif(not REAL_FILE.is_file(), reason="no fashion_mnist.npz in AE_DATA_DIR")
+def test_the_real_test_set_is_taken(shop, keras_home, monkeypatch):
+    with np.load(REAL_FILE) as file:
+        images, labels = file["x_test"], file["y_test"]
+    sell(shop, monkeypatch, images, labels)
+    monkeypatch.setattr(data, "_FASHION", REAL)
+    assert list(data.fetch())[-1] == 1
+    found = data.test_items("fashion_mnist")
+    np.testing.assert_array_equal(found.images, images.astype(np.float32) / 255)
+    np.testing.assert_array_equal(found.labels, labels)
+
+
+def test_the_address_is_the_one_that_keras_has():
+    keras = importlib.util.find_spec("keras")  # not imported: that takes seconds
+    if keras is None:
+        pytest.skip("Keras is not installed")
+    file = Path(keras.origin).parent / "src" / "datasets" / "fashion_mnist.py"
+    source = file.read_text(encoding="utf-8")
+    assert f'"{data.FASHION_URL}"' in source
+    assert all(f'"{file.name}"' in source for file in REAL)
