@@ -339,10 +339,12 @@ class Peak:
 
     @staticmethod
     def _now() -> int:
-        me, found = psutil.Process(), 0
-        for process in (me, *me.children(recursive=True)):
+        me = psutil.Process()
+        mine, found = me.cmdline(), me.memory_info().rss
+        for process in me.children(recursive=True):
             try:
-                found += process.memory_info().rss
+                if process.cmdline() != mine:  # else it is about to start, and shows our memory
+                    found += process.memory_info().rss
             except psutil.Error:  # it has ended
                 continue
         return found
