@@ -81,7 +81,8 @@ def densest(codes: np.ndarray, labels: np.ndarray, extent: float) -> np.ndarray:
     middles = (edges[1:] + edges[:-1]) / 2
     result = np.zeros((10, 2), np.float32)
     for label in range(10):
-        counts, _, _ = np.histogram2d(*codes[labels == label].T, bins=(edges, edges))
+        x, y = codes[labels == label].T
+        counts, _, _ = np.histogram2d(x, y, bins=[edges, edges])
         fullest = ndimage.gaussian_filter(counts, 1).argmax()
         result[label] = middles[list(np.unravel_index(fullest, counts.shape))]
     return result

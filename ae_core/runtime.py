@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -34,11 +35,11 @@ class Network:
             self.output_shape: tuple[int, ...] = tuple(int(size) for size in shape[1:])
 
     @contextmanager
-    def _borrowed(self, n: int):
+    def _borrowed(self, n: int) -> Iterator[Interpreter]:
         with _turns:
             yield from self._taken(n)
 
-    def _taken(self, n: int):
+    def _taken(self, n: int) -> Iterator[Interpreter]:
         pool = self._idle[n == 1]
         with self._lock:
             interpreter = pool.pop() if pool else None

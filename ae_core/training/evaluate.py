@@ -142,8 +142,7 @@ def table(cards: list[dict[str, Any]]) -> str:
         goals, tutorial = _wanted(card)
         met = reached(card)
         keys = ["bce", "mse", *(key for key in OF_A_LATENT if key in have)]
-        keys = dict.fromkeys([*keys, *goals, *tutorial])
-        for key in keys:
+        for key in dict.fromkeys([*keys, *goals, *tutorial]):
             cells = [f"{t[key]:.4g}" if key in t else "–" for t in (have, goals, tutorial)]
             missed = "  missed" if not met.get(key, True) else ""
             lines.append(f"{name:16} {key:24} {cells[0]:>10} {cells[1]:>10} {cells[2]:>10}{missed}")

@@ -71,7 +71,7 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
         return family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
 
     shown_validation = family.corrupt(validation.images, np.random.default_rng(family.seed))
-    best = (np.inf, 0, None)
+    best: tuple[float, int, list[np.ndarray] | None] = (np.inf, 0, None)
     begin, done = time.perf_counter(), 0
     bar = tqdm(total=total_steps, desc=family.name, disable=not show_progress, mininterval=1)
     for epoch in range(1, family.epochs + 1):

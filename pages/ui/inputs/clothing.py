@@ -22,6 +22,11 @@ CLASSES = (
     N_("T-shirt"), N_("Trousers"), N_("Pullover"), N_("Dress"), N_("Coat"), N_("Sandal"),
     N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot"),
 )  # fmt: skip
+FETCH_PROBLEMS = {
+    "network": N_("Fashion-MNIST could not be fetched. Check the network and try again."),
+    "damaged": N_("What came is not Fashion-MNIST: something on the way changed it. Try again."),
+    "disk": N_("Fashion-MNIST could not be saved: there is no room, or no right to write."),
+}
 NUMBER = 20  # to choose from, of each class
 _link = Link("clothing")
 CLASS = _link.word("item", map(str, range(10)), "9")
@@ -64,12 +69,9 @@ def fetch() -> None:
     try:
         for share in data.fetch("fashion_mnist"):
             bar.progress(share, _("Fetching Fashion-MNIST"))
-    except ConnectionError:
+    except data.FetchError as problem:
         bar.empty()
-        st.warning(
-            _("Fashion-MNIST could not be fetched. Check the network and try again."),
-            icon=":material/cloud_off:",
-        )
+        st.warning(_(FETCH_PROBLEMS[problem.reason]), icon=":material/cloud_off:")
         return
     cache.forget(cache.fashion_items)
     st.rerun()

@@ -16,7 +16,7 @@ from ..text import N_, _
 from . import canvas
 
 ORIGINS = {"draw": N_("Draw"), "sample": N_("Example"), "upload": N_("Upload")}
-MOST_MB = 10  # of an upload; as server.maxUploadSize in .streamlit/config.toml
+MOST_MB = 12  # of an upload; as server.maxUploadSize in .streamlit/config.toml
 
 PROBLEMS = {
     "blank": N_("There is no ink in this picture. Draw a digit."),
@@ -25,7 +25,10 @@ PROBLEMS = {
     "empty": N_("This file is empty. Choose another one."),
     "not_an_image": N_("This file is not a PNG, JPEG, WebP or GIF picture. Choose another one."),
     "truncated": N_("This picture is damaged or incomplete. Save it again, or choose another."),
-    "too_large": N_("This picture has too many pixels. Make it smaller than 40 megapixels."),
+    "too_many_bytes": N_("This file is too large. Save the picture with less than 12 MB."),
+    "too_large": N_("This picture has too many pixels. 13 megapixels are enough, 50 for a JPEG."),
+    "too_costly": N_("This picture takes too long to open. Save it again as PNG or JPEG."),
+    "busy": N_("Many pictures are being opened just now. Choose yours again in a few seconds."),
     "too_small": N_("This picture is too small. It needs at least 8 × 8 pixels."),
     "shape": N_("This picture has a form that cannot be read. Save it as PNG."),
     "not_finite": N_("This picture holds values that are no numbers. Save it as PNG."),
@@ -146,7 +149,9 @@ def _converted(picture: bytes, origin: str, rim: int = 0) -> Digit:
         except (BlankDrawing, BadImage) as problem:
             # Not the exception itself: it holds its frames, and grows each time it is raised.
             result = type(problem), problem.reason, str(problem)
-        known = st.session_state[key] = (digest, result)
+        known = (digest, result)
+        if not (isinstance(result, tuple) and result[1] == "busy"):  # that may change
+            st.session_state[key] = known
     result = known[1]
     if isinstance(result, tuple):
         kind, reason, message = result
