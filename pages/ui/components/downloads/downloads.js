@@ -4,6 +4,7 @@
 import { read } from "../common/message.js";
 import { element, parts, write } from "../common/page.js";
 
+const AGAIN_MS = 7_000; // a run that another one interrupts may lose what it was asked for
 const PATIENCE_MS = 20_000;
 const KEEP_MS = 60_000; // a browser may ask where to save first
 const ICONS = {
@@ -14,12 +15,12 @@ const ICONS = {
 class Downloads {
   constructor(root) {
     Object.assign(this, parts(root, "files", "status"));
-    this.waiting = new Map(); // by the number of a click: { button, timer }
+    this.waiting = new Map(); // by the number of a click: { button, timers }
     this.clicks = 0;
   }
 
   close() {
-    for (const { timer } of this.waiting.values()) clearTimeout(timer);
+    for (const { timers } of this.waiting.values()) timers.forEach(clearTimeout);
   }
 
   update(data, send) {
@@ -59,11 +60,15 @@ class Downloads {
   ask(button) {
     if (button.getAttribute("aria-busy") === "true") return;
     const ask = ++this.clicks + Math.random(); // another window's clicks have other numbers
-    const timer = setTimeout(() => this.end(ask, this.head.failed), PATIENCE_MS);
-    this.waiting.set(ask, { button, timer });
+    const wanted = { name: button.dataset.name, ask };
+    const timers = [
+      setTimeout(() => this.send("wanted", wanted), AGAIN_MS),
+      setTimeout(() => this.end(ask, this.head.failed), PATIENCE_MS),
+    ];
+    this.waiting.set(ask, { button, timers });
     this.mark(button, true);
     this.say(this.head.busy, true);
-    this.send("wanted", { name: button.dataset.name, ask });
+    this.send("wanted", wanted);
   }
 
   take({ ask, name, mime, error }, body) {
@@ -78,8 +83,8 @@ class Downloads {
   }
 
   end(ask, text) {
-    const { button, timer } = this.waiting.get(ask);
-    clearTimeout(timer);
+    const { button, timers } = this.waiting.get(ask);
+    timers.forEach(clearTimeout);
     this.waiting.delete(ask);
     this.mark(button, false);
     this.say(text, false);
