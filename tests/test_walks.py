@@ -151,25 +151,58 @@ def test_a_gif_of_one_frame_and_of_equal_frames():
         np.testing.assert_array_equal(found, one)
 
 
-def test_methods_stand_side_by_side_under_their_labels():
-    factor, labels = 5, ["Píxeles", "β-VAE", "a label with no room at all for it"]
-    found = films.beside(random_frames, labels, factor)
-    side = 4 * factor
-    assert found.shape == (7, films.LABEL + 5 * factor, 3 * side + 2 * films.GAP)
-    for m in range(3):
-        left = m * (side + films.GAP)
-        part = found[:, films.LABEL :: factor, left : left + side : factor]
-        np.testing.assert_array_equal(part, random_frames[m])
-        assert found[0, : films.LABEL, left : left + side].max() > 100  # something is written
-    assert (found[:, : films.LABEL] == found[0, : films.LABEL]).all()  # and stands still
+@pytest.mark.parametrize("methods", [1, 2, 3, 5, 7, 11])
+def test_films_fill_a_slide_and_every_frame_is_whole(methods):
+    frames = np.random.default_rng(1).integers(0, 256, (methods, 2, 28, 28), np.uint8)
+    found = films.beside(frames, [f"Film {m}" for m in range(methods)])
+    steps, height, width = found.shape
+    assert steps == 2
+    assert width >= 1280
+    assert methods in (1, 2, 3) or 1.2 < width / height < 2.6
+    places = []
+    for film in frames:  # find each film again, wherever it stands
+        corners = [
+            (y, x, side) for side in range(4, 60) for y, x in _places_of(film[0], found[0], side)
+        ]
+        ((y, x, side),) = corners
+        places.append((y, x))
+        for step in range(2):
+            part = found[step, y : y + 28 * side, x : x + 28 * side]
+            np.testing.assert_array_equal(part, film[step].repeat(side, 0).repeat(side, 1))
+        label = found[:, y - films.label_height(side) : y, x : x + 28 * side]
+        assert label.max() > 100  # something is written
+        assert (label == label[0]).all()  # and stands still
+    assert places == sorted(places)  # row by row
+
+
+def _places_of(picture, whole, side):
+    """Yield where `picture`, enlarged, stands in `whole`, judged by its first pixels."""
+    large = picture[:3, :3].repeat(side, 0).repeat(side, 1)
+    corner = whole[: -len(large), : -len(large)] == picture[0, 0]
+    for step in (1, 2):
+        for down, right in ((0, step), (step, 0), (step, step)):
+            shifted = whole[down * side :, right * side :][: corner.shape[0], : corner.shape[1]]
+            corner = corner & (shifted == picture[down, right])
+    for y, x in np.argwhere(corner):
+        if np.array_equal(whole[y : y + len(large), x : x + len(large)], large):
+            yield int(y), int(x)
+
+
+def test_no_label_runs_into_the_next_one():
+    labels = ["Píxeles", "a label with hardly any room at all for it, long as it is", "β-VAE"]
+    frames = np.zeros((3, 1, 28, 28), np.uint8)
+    found = films.beside(frames, labels, 300)[0]
+    side = 28 * 4
+    for left in (side, 2 * side + films.GAP):
+        assert not found[: films.label_height(4), left : left + films.GAP].any()
 
 
 def test_a_strip_has_a_row_for_each_method():
     picture = np.asarray(Image.open(io.BytesIO(films.strip(random_frames, list("abc"), 4, 3))))
-    height, width = 5 * 3, 4 * 3
-    assert picture.shape == (3 * (films.LABEL + height) + 2 * films.GAP, 4 * width)
+    height, width, line = 5 * 3, 4 * 3, films.label_height(3)
+    assert picture.shape == (3 * (line + height) + 2 * films.GAP, 4 * width)
     for m in range(3):
-        top = m * (films.LABEL + height + films.GAP) + films.LABEL
+        top = m * (line + height + films.GAP) + line
         row = picture[top : top + height : 3, ::3].reshape(5, 4, 4).swapaxes(0, 1)
         np.testing.assert_array_equal(row, random_frames[m][[0, 2, 4, 6]])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -77,8 +77,30 @@ class Checkpoint(NamedTuple):
     reconstruction: float
 
 
+class Scale(NamedTuple):
+    """Where nats stand on the drawing: the ranges of both axes, and the frame in pixels."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    left: float = 40
+    right: float = 294
+    top: float = 8
+    bottom: float = 268
+
+    def at(self, kl: float, reconstruction: float) -> tuple[float, float]:
+        """Return x and y in pixels."""
+        across = (kl - self.x0) / (self.x1 - self.x0)
+        up = (reconstruction - self.y0) / (self.y1 - self.y0)
+        return (
+            self.left + across * (self.right - self.left),
+            self.bottom - up * (self.bottom - self.top),
+        )
+
+
 def rate_distortion(
-    checkpoints: Sequence[Checkpoint], chosen: int, words: dict[str, str], dark: bool
+    checkpoints: Sequence[Checkpoint], chosen: int, words: dict[str, Any], dark: bool
 ) -> str:
     """Return the rate–distortion curve as SVG: KL to the right, reconstruction upwards.
 
@@ -95,88 +117,143 @@ def rate_distortion(
     ink, accent, ground = (
         ("#e9ebf4", "#ff48b0", "#10131b") if dark else ("#1d2233", "#d4148a", "#fbfbfd")
     )
-    near = _near([point.kl for point in checkpoints])
-    x0, x1 = np.floor(min(near)) - 0.5, np.ceil(max(near)) + 1
-    heights = [point.reconstruction for point in checkpoints]
-    y0, y1 = np.floor(min(heights)) - 2, np.ceil(max(heights)) + 2
-    left, right, top, bottom = 40, 294, 8, 268
-
-    def at(kl, reconstruction):
-        x = left + (kl - x0) / (x1 - x0) * (right - left)
-        return x, bottom - (reconstruction - y0) / (y1 - y0) * (bottom - top)
-
-    def line(start, end, style):
-        (xa, ya), (xb, yb) = at(*start), at(*end)
-        return f'<line x1="{xa:.1f}" y1="{ya:.1f}" x2="{xb:.1f}" y2="{yb:.1f}" {style}/>'
-
-    def text(x, y, words, style=""):
-        return f'<text x="{x:.1f}" y="{y:.1f}" fill="{ink}" {style}>{html.escape(words)}</text>'
-
-    parts = []
-    for total in range(int(5 * np.ceil((x0 + y0) / 5)), int(x1 + y1) + 1, 5):
-        faint = f'stroke="{ink}" stroke-opacity="0.16"'
-        parts.append(line((x0, total - x0), (x1, total - x1), faint))
-        x, y = at(x1, total - x1)
-        if top < y < bottom - 60:
-            style = 'font-size="10" text-anchor="end" opacity="0.6"'
-            parts.append(text(x - 3, y + 11, f"−ELBO {total}", style))
-    here = checkpoints[chosen]
-    if here.kl in near:
-        slope = f'stroke="{accent}" stroke-width="1.5" stroke-dasharray="5 4"'
-        ends = [(x, here.reconstruction - here.beta * (x - here.kl)) for x in (x0, x1)]
-        parts.append(line(*ends, slope))
-    places = [at(min(point.kl, x1 - 0.35), point.reconstruction) for point in checkpoints]
-    joined = [place for place, point in zip(places, checkpoints, strict=True) if point.kl in near]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in joined)
-    parts.append(f'<polyline points="{path}" fill="none" stroke="rgb{BAR}" stroke-width="2"/>')
-    for index, (x, y) in enumerate(places):
-        far = checkpoints[index].kl not in near
-        fill, radius = (accent, 7) if index == chosen else (f"rgb{BAR}", 4.5)
-        parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" '
-            f'stroke="{ground}" stroke-width="1.5"/>'
-        )
-        weight = 700 if index == chosen else 400
-        label = ("β = " if index == chosen else "") + words["labels"][index]
-        if far:
-            anchor, dx, dy = "end", 8, 19
-        elif x > (left + right) / 2:  # where the curve is flat, and its points are close
-            anchor, dx, dy = "middle", 0, -9
-            if index == chosen:  # above its neighbours' labels
-                dx, dy = min(20, right - 30 - x), -22
-        else:
-            anchor, dx, dy = "start", 6, -8
-        style = f'font-size="12" font-weight="{weight}" text-anchor="{anchor}"'
-        parts.append(text(x + dx, y + dy, label + (" →" if far else ""), style))
-    for value in range(int(np.ceil(x0)), int(x1) + 1):
-        parts.append(text(at(value, 0)[0], bottom + 14, str(value), _TICK))
-    for value in range(int(5 * np.ceil(y0 / 5)), int(y1) + 1, 5):
-        y = at(0, value)[1]
-        parts.append(text(left - 5, y + 4, str(value), 'font-size="11" text-anchor="end"'))
+    scale = _scale(checkpoints)
+    left, right, top, bottom = scale[4:]
+    frame = f'x="{left}" y="{top}" width="{right - left}" height="{bottom - top}"'
     middle = (top + bottom) / 2
     turned = f'font-size="12" text-anchor="middle" transform="rotate(-90 10 {middle})"'
-    frame = f'fill="none" stroke="{ink}" stroke-opacity="0.35"'
+    lines, totals = _equal_elbo(scale, ink)
     return "".join(
         [
             '<svg viewBox="0 0 300 300" width="300" height="300" '
             'xmlns="http://www.w3.org/2000/svg" font-family="Source Sans, Arial, sans-serif">',
-            f'<clipPath id="inside"><rect x="{left}" y="{top}" width="{right - left}" '
-            f'height="{bottom - top}"/></clipPath><g clip-path="url(#inside)">',
-            *[part for part in parts if part.startswith("<line")],
+            f'<clipPath id="inside"><rect {frame}/></clipPath><g clip-path="url(#inside)">',
+            *lines,
+            *_equal_loss(scale, checkpoints, chosen, accent),
             "</g>",
-            f'<rect x="{left}" y="{top}" width="{right - left}" height="{bottom - top}" {frame}/>',
-            *[part for part in parts if not part.startswith("<line")],
-            text((left + right) / 2, 296, words["kl"], 'font-size="12" text-anchor="middle"'),
-            text(10, middle, words["reconstruction"], turned),
+            f'<rect {frame} fill="none" stroke="{ink}" stroke-opacity="0.35"/>',
+            *totals,
+            *_points(scale, checkpoints, chosen, words["labels"], (ink, accent, ground)),
+            *_ticks_of_both_axes(scale, ink),
+            _text((left + right) / 2, 296, words["kl"], ink, 'font-size="12" text-anchor="middle"'),
+            _text(10, middle, words["reconstruction"], ink, turned),
             "</svg>",
         ]
     )
 
 
-_TICK = 'font-size="11" text-anchor="middle"'
+def _scale(checkpoints: Sequence[Checkpoint]) -> Scale:
+    kl = near([point.kl for point in checkpoints])
+    heights = [point.reconstruction for point in checkpoints]
+    return Scale(
+        x0=float(np.floor(min(kl))) - 0.5,
+        x1=float(np.ceil(max(kl))) + 1,
+        y0=float(np.floor(min(heights))) - 2,
+        y1=float(np.ceil(max(heights))) + 2,
+    )
 
 
-def _near(kl: Sequence[float]) -> list[float]:
+def _line(scale: Scale, start: tuple[float, float], end: tuple[float, float], style: str) -> str:
+    (xa, ya), (xb, yb) = scale.at(*start), scale.at(*end)
+    return f'<line x1="{xa:.1f}" y1="{ya:.1f}" x2="{xb:.1f}" y2="{yb:.1f}" {style}/>'
+
+
+def _text(x: float, y: float, words: str, ink: str, style: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{ink}" {style}>{html.escape(words)}</text>'
+
+
+def _equal_elbo(scale: Scale, ink: str) -> tuple[list[str], list[str]]:
+    """Return faint lines of slope -1 on which −ELBO is the same, and what it is on each."""
+    lines, labels = [], []
+    for total in ticks(scale.x0 + scale.y0, scale.x1 + scale.y1, 5):
+        ends = (scale.x0, total - scale.x0), (scale.x1, total - scale.x1)
+        lines.append(_line(scale, *ends, f'stroke="{ink}" stroke-opacity="0.16"'))
+        x, y = scale.at(*ends[1])
+        if scale.top < y < scale.bottom - 60:
+            style = 'font-size="10" text-anchor="end" opacity="0.6"'
+            labels.append(_text(x - 3, y + 11, f"−ELBO {total}", ink, style))
+    return lines, labels
+
+
+def _equal_loss(
+    scale: Scale, checkpoints: Sequence[Checkpoint], chosen: int, accent: str
+) -> list[str]:
+    """Return the line of slope −β through the chosen checkpoint, if that is on the scale."""
+    here = checkpoints[chosen]
+    if here.kl not in near([point.kl for point in checkpoints]):
+        return []
+    ends = [(x, here.reconstruction - here.beta * (x - here.kl)) for x in (scale.x0, scale.x1)]
+    style = f'stroke="{accent}" stroke-width="1.5" stroke-dasharray="5 4"'
+    return [_line(scale, *ends, style)]
+
+
+def _points(
+    scale: Scale,
+    checkpoints: Sequence[Checkpoint],
+    chosen: int,
+    labels: Sequence[str],
+    colours: tuple[str, str, str],
+) -> list[str]:
+    """Return the curve, its points and their labels."""
+    ink, accent, ground = colours
+    on_scale = near([point.kl for point in checkpoints])
+    places = [scale.at(min(p.kl, scale.x1 - 0.35), p.reconstruction) for p in checkpoints]
+    joined = [xy for xy, p in zip(places, checkpoints, strict=True) if p.kl in on_scale]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in joined)
+    parts = [f'<polyline points="{path}" fill="none" stroke="rgb{BAR}" stroke-width="2"/>']
+    for index, (x, y) in enumerate(places):
+        far = checkpoints[index].kl not in on_scale
+        fill, radius = (accent, 7) if index == chosen else (f"rgb{BAR}", 4.5)
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" '
+            f'stroke="{ground}" stroke-width="1.5"/>'
+        )
+        label = ("β = " if index == chosen else "") + labels[index] + (" →" if far else "")
+        anchor, dx, dy = _place_of_label(scale, x, far, index == chosen)
+        weight = 700 if index == chosen else 400
+        style = f'font-size="12" font-weight="{weight}" text-anchor="{anchor}"'
+        parts.append(_text(x + dx, y + dy, label, ink, style))
+    return parts
+
+
+def _place_of_label(scale: Scale, x: float, far: bool, chosen: bool) -> tuple[str, float, float]:
+    """Return the anchor of a point's label, and how far from the point it stands, in pixels."""
+    if far:
+        return "end", 8, 19
+    if x <= (scale.left + scale.right) / 2:
+        return "start", 6, -8
+    if chosen:  # above its neighbours' labels: here the curve is flat, and its points are close
+        return "middle", min(20, scale.right - 30 - x), -22
+    return "middle", 0, -9
+
+
+def _ticks_of_both_axes(scale: Scale, ink: str) -> list[str]:
+    below, beside = 'font-size="11" text-anchor="middle"', 'font-size="11" text-anchor="end"'
+    return [
+        *(
+            _text(scale.at(value, 0)[0], scale.bottom + 14, str(value), ink, below)
+            for value in ticks(scale.x0, scale.x1, 1)
+        ),
+        *(
+            _text(scale.left - 5, scale.at(0, value)[1] + 4, str(value), ink, beside)
+            for value in ticks(scale.y0, scale.y1, 5)
+        ),
+    ]
+
+
+def ticks(low: float, high: float, step: int, most: int = 40) -> list[int]:
+    """Return the multiples of `step` from `low` to `high`; fewer where they are more than `most`.
+
+    Whatever a damaged card says, a figure comes to an end: none for numbers that are not finite.
+    """
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return []
+    while (high - low) / step > most:
+        step *= 2
+    return list(range(step * int(np.ceil(low / step)), int(np.floor(high)) + 1, step))
+
+
+def near(kl: Sequence[float]) -> list[float]:
     """Return those values that fit in one picture: without a last one over twice the next."""
     ordered = sorted(kl)
     far = len(ordered) > 1 and ordered[-1] > 2 * ordered[-2]
