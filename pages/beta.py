@@ -14,7 +14,7 @@ from pages.ui.link import Link
 from pages.ui.text import N_, _, nats, number, percent, prose
 
 TITLE = N_("β dial")
-ABOUT = N_("Turn β, the weight of the KL term, and see what a variational autoencoder gives up.")
+ABOUT = N_("Turn β, the weight of the KL term, and see how much the code may still say.")
 ICON = ":material/balance:"
 ORDER = 5
 GROUP = N_("Latent space")
@@ -121,12 +121,18 @@ def measures(beta: str) -> board.Row:
             board.Number(
                 _("Reconstruction"),
                 nats(figures["reconstruction"]),
-                _("How badly decoded pictures fit: the distortion. Mean of 10,000 test digits."),
+                _(
+                    "How badly the decoded pictures fit: the distortion. Mean of 10,000 test "
+                    "digits."
+                ),
             ),
             board.Number(
                 "KL",
                 nats(figures["kl"]),
-                _("What a code says of a digit, at most: the rate. Mean of 10,000 test digits."),
+                _(
+                    "The most that a code says of a digit, on average: the rate. Mean of 10,000 "
+                    "test digits."
+                ),
             ),
             board.Number(
                 _("Loss: reconstruction + β KL"),
@@ -136,7 +142,7 @@ def measures(beta: str) -> board.Row:
             board.Number(
                 "−ELBO",
                 nats(figures["neg_elbo"]),
-                _("Reconstruction + KL, whatever β was: this can be compared."),
+                _("Reconstruction + KL, whatever β was: comparable between all networks."),
             ),
             board.Number(_("10-NN accuracy"), percent(figures["vote"]), show.about_vote()),
         ]

@@ -54,7 +54,7 @@ def how_many_are_idle(kl: np.ndarray) -> str:
         )
     return _(
         "**None of the {n} numbers is idle**: on the test digits each carries {low} to {high} nats "
-        "of KL, {sum} in all. The more it carries, the more of the picture hangs on it.",
+        "of KL, {sum} in all. The more it carries, the more of the picture depends on it.",
         **said,
     )
 
@@ -80,7 +80,7 @@ def explore(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
     with st.container(horizontal=True):
         for key, label, icon, action in (
             ("code_yours", _("Your digit"), ":material/my_location:", CODE.reset),
-            ("code_prior", _("From the prior"), ":material/casino:", go_to_prior),
+            ("code_prior", _("Sample the prior"), ":material/casino:", go_to_prior),
             ("code_zero", _("All to 0"), ":material/restart_alt:",
              lambda: CODE.set((0.0,) * NUMBERS)),
         ):  # fmt: skip
@@ -88,7 +88,7 @@ def explore(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
         code = np.array(CODE.value or posterior.mean, np.float32)
         downloads.show(
             downloads.pictures(
-                lambda kind: _("All numbers ({kind})", kind=kind),
+                lambda kind: _("What each number does ({kind})", kind=kind),
                 "dimensions",
                 lambda kind: strips(ae, code, shown.order, kl, kind),
             ),

@@ -57,7 +57,8 @@ def noise_controls() -> tuple[str, float, int]:
             shared.LEVEL,
             _("Noise level"),
             help=_(
-                "Gaussian: the standard deviation. The others: the share of pixels that is hit."
+                "Gaussian: the standard deviation. The others: the share of pixels that are "
+                "damaged."
             ),
             width=330,
         )
@@ -94,7 +95,7 @@ def chain(shown: Shown) -> board.Row:
             board.Picture(
                 pixels.error_map(shown.clean, rebuilt),
                 _("Orange where ink is missing, blue where there is too much."),
-                _("5 · Where it is wrong"),
+                _("5 · Error"),
             ),
         ],
         side=SIDE,

@@ -61,8 +61,10 @@ def explore(ae: Autoencoder, posterior: latent_plane.Posterior, label: int, gues
             label=label,
             label_picked=CLASS,
             words={
-                "plane": _("Plane of styles. Move the pointer over it, or use the arrow keys."),
-                "digit": _("The chosen digit in the style of this point."),
+                "plane": _(
+                    "Plane of handwritings. Move the pointer over it, or use the arrow keys."
+                ),
+                "digit": _("The chosen digit in the handwriting of this point."),
             },
         ),
         "plane",

@@ -12,7 +12,10 @@ from pages.ui.link import Link
 from pages.ui.text import N_, _, number, percent, prose
 
 TITLE = N_("Holes")
-ABOUT = N_("Why “variational”: the same two networks with and without the KL term, side by side.")
+ABOUT = N_(
+    "Why “variational”: the same two networks, trained as a plain autoencoder and as a VAE, side "
+    "by side."
+)
 ICON = ":material/blur_on:"
 ORDER = 4
 GROUP = N_("Latent space")

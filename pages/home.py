@@ -13,7 +13,7 @@ from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
-ABOUT = N_("Neural networks that squeeze a picture into a short code and rebuild it.")
+ABOUT = N_("Neural networks that turn a picture into a code and rebuild it from nothing else.")
 ICON = ":material/hub:"
 ORDER = 0
 
@@ -40,7 +40,7 @@ def idea(clean: np.ndarray, ae: Autoencoder) -> None:
             show.dark(),
         ),
         width="stretch",
-        alt=_("A digit, squeezed into a code by the encoder and rebuilt by the decoder."),
+        alt=_("A digit, turned into a code by the encoder and rebuilt by the decoder."),
     )
     with sentences:
         st.markdown(prose("idea"))

@@ -84,7 +84,7 @@ def end_title(name: str) -> str:
     """Return what an end is called."""
     if name == "yours":
         return _("Your digit")
-    return _("Point of the plane") if name == "point" else _("Example of a {n}", n=name)
+    return _("Point of the plane") if name == "point" else _("Example: a digit {n}", n=name)
 
 
 def ask_end(ae: Autoencoder, end: EndOf, label: str) -> tuple[np.ndarray, np.ndarray]:

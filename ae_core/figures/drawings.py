@@ -31,19 +31,19 @@ def hourglass(
     ink = "#e9ebf4" if dark else "#1d2233"
     word = {name: html.escape(text) for name, text in words.items()}
 
-    def image(picture, x, y, side):
+    def image(picture: np.ndarray, x: int, y: int, side: int) -> str:
         return (
             f'<image href="{data_uri(picture)}" x="{x}" y="{y}" width="{side}" height="{side}" '
             'style="image-rendering:pixelated"/>'
         )
 
-    def label(text, x, y, size=17, weight=400):
+    def label(text: str, x: int, y: int, size: int = 17, weight: int = 400) -> str:
         return (
             f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" '
             f'font-weight="{weight}" fill="{ink}">{text}</text>'
         )
 
-    def funnel(x, left, right, name):
+    def funnel(x: int, left: int, right: int, name: str) -> str:
         """A trapezium 150 wide around the middle line, `left` and `right` high."""
         corners = f"{x},{85 - left} {x + 150},{85 - right} {x + 150},{85 + right} {x},{85 + left}"
         return (
@@ -182,9 +182,11 @@ def _equal_loss(
     here = checkpoints[chosen]
     if here.kl not in near([point.kl for point in checkpoints]):
         return []
-    ends = [(x, here.reconstruction - here.beta * (x - here.kl)) for x in (scale.x0, scale.x1)]
+    start, end = (
+        (x, here.reconstruction - here.beta * (x - here.kl)) for x in (scale.x0, scale.x1)
+    )
     style = f'stroke="{accent}" stroke-width="1.5" stroke-dasharray="5 4"'
-    return [_line(scale, *ends, style)]
+    return [_line(scale, start, end, style)]
 
 
 def _points(

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from PIL import ImageFont
 
 from .pixels import enlarge, nearest_to_16_9, png
 
@@ -21,10 +22,9 @@ def label_height(factor: int) -> int:
 
 
 @cache
-def _font(size: int):
+def _font(size: int) -> ImageFont.FreeTypeFont:
     """DejaVu Sans, which comes with Matplotlib: it has every accent, and β and σ."""
     import matplotlib
-    from PIL import ImageFont
 
     return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"), size)
 

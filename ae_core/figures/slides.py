@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .drawings import Checkpoint, near, ticks
 from .pixels import nearest_to_16_9
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ACCENT = "#d4148a"  # of what is chosen
 CELL = 0.8  # inches: the side of a picture in a table
@@ -54,7 +58,7 @@ def rate_distortion_figure(
     return _save(figure, kind)
 
 
-def _draw_equal_elbo(axes) -> None:
+def _draw_equal_elbo(axes: Axes) -> None:
     """Draw faint lines of slope -1 on which −ELBO is the same, named at the right edge."""
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     for total in ticks(left + low, right + high, 5):
@@ -65,7 +69,7 @@ def _draw_equal_elbo(axes) -> None:
 
 
 def _draw_checkpoints(
-    axes, checkpoints: Sequence[Checkpoint], chosen: int, labels: Sequence[str]
+    axes: Axes, checkpoints: Sequence[Checkpoint], chosen: int, labels: Sequence[str]
 ) -> None:
     """Draw the curve; one that is off the scale stands at the right edge, with an arrow."""
     kl, (left, right) = near([point.kl for point in checkpoints]), axes.get_xlim()
@@ -85,12 +89,12 @@ def _draw_checkpoints(
             axes.plot([left, right], ends, "--", color=ACCENT, lw=1.5, zorder=1)
 
 
-def _use_decimal(axes, decimal: str) -> None:
+def _use_decimal(axes: Axes, decimal: str) -> None:
     """Write the numbers of both axes with another decimal sign."""
     from matplotlib.ticker import ScalarFormatter
 
     class WithDecimal(ScalarFormatter):
-        def __call__(self, x, pos=None):
+        def __call__(self, x: float, pos: int | None = None) -> str:
             return super().__call__(x, pos).replace(".", decimal)
 
     axes.xaxis.set_major_formatter(WithDecimal(useOffset=False))
@@ -105,7 +109,7 @@ class Tile(NamedTuple):
     note: str
 
 
-def _save(figure, kind: str) -> bytes:
+def _save(figure: Figure, kind: str) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format=kind, dpi=200, facecolor="white")
     return file.getvalue()

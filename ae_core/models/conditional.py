@@ -16,7 +16,7 @@ class Conditional(Variational):
     teaches = (
         "The decoder is told which digit to draw, ten numbers of which one is 1, beside the two of "
         "the plane. So the plane need not say which digit it is, and is left free for how it is "
-        "written: slant, width, weight. One point of the plane is one handwriting, and all ten "
+        "written: slant, width, thickness. One point of the plane is one handwriting, and all ten "
         "digits can be drawn in it. Given a digit without its name, it tries all ten names and "
         "keeps the one that rebuilds it best."
     )

@@ -26,7 +26,7 @@ UNDATED = datetime(2000, 1, 1)
 
 
 def in_f_strings(source: str) -> list[tuple[int, str]]:
-    """Return line and text of every `_()` inside an f-string of a Python source.
+    """Return line and text of every `_("…")` inside an f-string of a Python source.
 
     Babel does not look there before Python 3.12, so the string would be in no catalogue.
     """
@@ -35,7 +35,9 @@ def in_f_strings(source: str) -> list[tuple[int, str]]:
         for joined in ast.walk(ast.parse(source))
         if isinstance(joined, ast.JoinedStr)
         for call in ast.walk(joined)
-        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("_", "N_")
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) in ("_", "N_")
+        and isinstance(call.args[0], ast.Constant)
     ]
 
 

@@ -26,8 +26,14 @@ def _shows(key: str, value: object) -> None:
     Only if it shows another one: told again, a slider would jump back under a hand that is faster.
     """
     visit().widgets.add(key)
-    if key not in st.session_state or st.session_state[key] != value:
+    if key not in st.session_state or not _same(st.session_state[key], value):
         st.session_state[key] = value
+
+
+def _same(shown: object, value: object) -> bool:
+    if isinstance(shown, float) and isinstance(value, float):
+        return abs(shown - value) < 1e-6  # a browser's third step of 0.05 is 0.15000000000000002
+    return shown == value
 
 
 def _moved(parameter: Parameter[Any], key: str) -> None:

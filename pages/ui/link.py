@@ -14,8 +14,9 @@ controls could have made, or it is dropped.
 from __future__ import annotations
 
 import logging
-import math
 import re
+import reprlib
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
@@ -26,6 +27,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 T = TypeVar("T")
 Numbers = tuple[float, ...]
 LONGEST = 2000  # characters of one value in a link
+LARGEST = sys.float_info.max  # beyond it a whole number is no float
 _LOG = logging.getLogger("autoencoder_lab")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")  # no "1e9", no "inf", no digits but ASCII's
 
@@ -50,7 +52,7 @@ class Kind(Generic[T]):
 
 
 def _number(raw: object) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) <= LARGEST:
         raise ValueError("expected a finite number")
     return float(raw)
 
@@ -304,8 +306,8 @@ class Parameter(Generic[T]):
         """Choose what a widget or a component sent; or drop it, with one line in the log."""
         try:
             self.set(self.kind.take(raw))
-        except (ValueError, OverflowError) as problem:
-            _LOG.info("%s: %.60r dropped: %s", self.key, raw, problem)
+        except ValueError as problem:
+            _LOG.info("%s: %.60s dropped: %s", self.key, reprlib.repr(raw), problem)
 
     def reset(self) -> None:
         """Go back to the default, for a button's `on_click`."""

@@ -24,8 +24,8 @@ CLASSES = (
 )  # fmt: skip
 FETCH_PROBLEMS = {
     "network": N_("Fashion-MNIST could not be fetched. Check the network and try again."),
-    "damaged": N_("What came is not Fashion-MNIST: something on the way changed it. Try again."),
-    "disk": N_("Fashion-MNIST could not be saved: there is no room, or no right to write."),
+    "damaged": N_("The file received is not Fashion-MNIST: it was changed on the way. Try again."),
+    "disk": N_("Fashion-MNIST could not be saved: the disk is full, or writing is not allowed."),
 }
 NUMBER = 20  # to choose from, of each class
 _link = Link("clothing")

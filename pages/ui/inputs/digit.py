@@ -30,8 +30,8 @@ PROBLEMS = {
     "too_costly": N_("This picture takes too long to open. Save it again as PNG or JPEG."),
     "busy": N_("Many pictures are being opened just now. Choose yours again in a few seconds."),
     "too_small": N_("This picture is too small. It needs at least 8 × 8 pixels."),
-    "shape": N_("This picture has a form that cannot be read. Save it as PNG."),
-    "not_finite": N_("This picture holds values that are no numbers. Save it as PNG."),
+    "shape": N_("This picture has a format that cannot be read. Save it as PNG."),
+    "not_finite": N_("This picture contains values that are not numbers. Save it as PNG."),
 }
 
 
@@ -150,7 +150,9 @@ def _converted(picture: bytes, origin: str, rim: int = 0) -> Digit:
             # Not the exception itself: it holds its frames, and grows each time it is raised.
             result = type(problem), problem.reason, str(problem)
         known = (digest, result)
-        if not (isinstance(result, tuple) and result[1] == "busy"):  # that may change
+        if not (
+            isinstance(result, tuple) and result[1] in ("busy", "too_costly")
+        ):  # that may change
             st.session_state[key] = known
     result = known[1]
     if isinstance(result, tuple):

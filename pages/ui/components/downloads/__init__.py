@@ -18,6 +18,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ...link import LARGEST
 from ...text import _
 from .. import sent
 from ..source import mount
@@ -80,7 +81,7 @@ def show(files: Sequence[File], key: str) -> None:
     def wanted() -> None:
         st.session_state[f"{key}_asked"] = sent(key, "wanted")
 
-    given, body = _answer(files, st.session_state.pop(f"{key}_asked", None))
+    given, body = _answer(files, st.session_state.get(f"{key}_asked"))
     head = {
         "files": [{"name": file.name, "label": file.label, "mime": file.mime} for file in files],
         "busy": _("The file is being made."),
@@ -89,11 +90,16 @@ def show(files: Sequence[File], key: str) -> None:
     }
     data = json.dumps(head).encode() + b"\n" + body
     _downloads(data=data, key=key, on_wanted_change=wanted)
+    # Not before: a run that is broken off by the next one has answered nobody.
+    st.session_state.pop(f"{key}_asked", None)
 
 
 def _answer(files: Sequence[File], asked: object) -> tuple[dict[str, object] | None, bytes]:
     """Return what was asked for: what it is, and its bytes; None if nothing sensible was."""
-    if not isinstance(asked, dict) or not isinstance(asked.get("ask"), int | float):
+    if not isinstance(asked, dict):
+        return None, b""
+    ask = asked.get("ask")
+    if not isinstance(ask, int | float) or not abs(ask) <= LARGEST:
         return None, b""
     file = next((file for file in files if file.name == asked.get("name")), None)
     if file is None:
@@ -102,5 +108,5 @@ def _answer(files: Sequence[File], asked: object) -> tuple[dict[str, object] | N
         body = file.make()
     except Exception:  # whatever it was, the page goes on and says so
         _LOG.exception("%s could not be made", file.name)
-        return {"ask": asked["ask"], "error": True}, b""
-    return {"name": file.name, "mime": file.mime, "ask": asked["ask"]}, body
+        return {"ask": ask, "error": True}, b""
+    return {"name": file.name, "mime": file.mime, "ask": ask}, body

@@ -89,7 +89,7 @@ def show(films: Films, key: str) -> None:
             "rebuild real digits, and hardly anything else. Strangeness is the share of a "
             "frame that it cannot rebuild (squared error / squared pixels), divided by the mean "
             "of 200 real digits. Blur counts as strange, too; and the judge is a VAE itself, so "
-            "it may go easy on its own kind."
+            "it may judge other VAEs too mildly."
         ),
     }
     _film(

@@ -17,7 +17,7 @@ from ae_core.experiments import walks
 from ae_core.figures.pixels import CLASS_COLOURS
 
 from ... import cache
-from ...link import Numbers, Parameter
+from ...link import LARGEST, Numbers, Parameter
 from ...text import N_, _, current
 from .. import nothing, sent
 from ..source import mount
@@ -150,7 +150,7 @@ def _described(plane: Plane) -> dict[str, Any]:
     if by_class:
         told["tail"] = np.eye(plane.ae.classes)[plane.label].tolist()
         told["words"]["ten"] = [
-            _("{n} in this style; click to show it on the plane", n=n)
+            _("{n} in this handwriting; click to show it on the plane", n=n)
             for n in range(plane.ae.classes)
         ]
     if plane.path:
@@ -186,7 +186,9 @@ def show(plane: Plane, key: str) -> None:
 
 def _share(value: object, unit: float) -> object:
     """Return a coordinate in the parameter's own units; what is no number is left to its parser."""
-    return value / unit if isinstance(value, int | float) else value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
+        return value
+    return value / unit
 
 
 def _take_path(path: Route | None, told: object) -> None:
@@ -197,7 +199,7 @@ def _take_path(path: Route | None, told: object) -> None:
         most = path.drawn.kind.most // 2  # type: ignore[attr-defined]
         try:
             corners = walks.along(np.array(told.get("path"), np.float32), most)
-        except (ValueError, TypeError):  # not what a hand draws
+        except (ValueError, TypeError, OverflowError):  # not what a hand draws
             return
         path.drawn.take(corners.ravel().tolist())
     elif told.get("end") in (0, 1) and type(told["end"]) is int:

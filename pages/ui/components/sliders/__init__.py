@@ -72,7 +72,7 @@ def show(sliders: Sliders, key: str) -> None:
             "idle": _("idle"),
             "slider": _("{name} of the code", name="{name}"),
             "strip": _(
-                "What {name} does: the other numbers stay, it goes from −3 to 3", name="{name}"
+                "What {name} does: it goes from −3 to 3, the other numbers stay", name="{name}"
             ),
         },
     }
