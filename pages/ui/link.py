@@ -178,6 +178,9 @@ class Visit:
         complete: whether what the link leaves out is at its default: the visitor came back by the
             browser's own button.
         widgets: keys of the widgets shown.
+        run: something that is another object in every run.
+        link: what the link said when the run began.
+        heard: keys of the parameters that have looked at it in this run.
     """
 
     page: str | None = None
@@ -188,20 +191,28 @@ class Visit:
     claimed: dict[str, str] = field(default_factory=dict)
     complete: bool = False
     widgets: set[str] = field(default_factory=set)
+    run: object = None
+    link: dict[str, str] = field(default_factory=dict)
+    heard: set[str] = field(default_factory=set)
 
 
 def visit() -> Visit:
     """Return what this session knows of its parameters; raises RuntimeError outside a session."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
         raise RuntimeError("parameters belong to a session: there is none on this thread")
-    return st.session_state.setdefault("visit", Visit())
+    known: Visit = st.session_state.setdefault("visit", Visit())
+    if known.run is not context.cursors:  # made anew for every run, of a fragment too
+        known.run, known.heard = context.cursors, set()
+        known.link = st.query_params.to_dict()
+    return known
 
 
 def begin() -> None:
     """Look at the link at the start of a run; app.py calls this before anything else."""
     known, context = visit(), get_script_run_ctx()
     assert context is not None
-    link = st.query_params.to_dict()
+    link = known.link
     known.complete = context.is_history_navigation
     if known.page != context.page_script_hash or known.complete:
         known.left_over = set()
@@ -212,7 +223,7 @@ def begin() -> None:
         for key in known.widgets:  # on another page the same key is another widget to Streamlit
             st.session_state.pop(key, None)
         known.widgets.clear()
-    known.url = link
+    known.url = dict(link)
     known.claimed = {}
 
 
@@ -254,10 +265,12 @@ class Parameter(Generic[T]):
         """What the visitor chose; a link that says something new is heard, and kept up to date."""
         known = visit()
         known.claimed[self.name] = self.key
-        text = st.query_params.get(self.name)
-        if self._is_news(known, text):
-            known.told[self.key] = [text]
-            self._take_text(known, text)
+        if self.key not in known.heard:
+            known.heard.add(self.key)
+            text = known.link.get(self.name)
+            if self._is_news(known, text):
+                known.told[self.key] = [text]
+                self._take_text(known, text)
         value = known.values.setdefault(self.key, self.default)
         self._write(known, value)
         return value

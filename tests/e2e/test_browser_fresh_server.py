@@ -1,5 +1,7 @@
 """A deep link as the very first request to a server: Streamlit alone would show a bare page."""
 
+import re
+
 import pytest
 from browser import PATHS, Window, translated
 
@@ -37,5 +39,7 @@ def test_the_first_visitor_gets_the_page_in_its_frame(chromium, start, path, lan
     assert page.locator(".st-key-lab_lang [role=radio]").count() == 3
     assert page.locator("canvas.pixels").count() > 3
     titles = {translated(page.group or page.title, language) for page in frame.pages()}
-    assert set(page.evaluate("[...window.labels]")) == titles  # and never a file's name
+    seen = page.evaluate("[...window.labels]")
+    # "8 more" stands there for a frame, while Streamlit measures what finds room.
+    assert {label for label in seen if not re.fullmatch(r"\d+ more", label)} == titles
     window.context.close()
