@@ -93,8 +93,8 @@ def ask_end(ae: Autoencoder, end: EndOf, label: str) -> tuple[np.ndarray, np.nda
     number = controls.number(
         end.example, _("Example"), width=130, disabled=what in ("yours", "point")
     )
-    point = np.array(end.point.value, np.float32)
     if what == "point":
+        point = np.array(end.point.value, np.float32)
         return ae.decode(point[None])[0], point
     image = (digit.current() if what == "yours" else digit.example(int(what), number)).image
     return image, ae.plane(image[None])[0]
@@ -173,7 +173,7 @@ def explore(ae: Autoencoder) -> None:
     drawing = mode == "draw"
     usable = cache.networks().usable
     offered = [name for name in METHODS if name == walks.PIXELS or name in usable]
-    methods = [name for name in FILMS.value if name in offered]
+    methods = [] if drawing else [name for name in FILMS.value if name in offered]
     with left:
         walk = along_path() if drawing else straight(ae, methods or [walks.PIXELS])
         if drawing or methods:

@@ -230,8 +230,10 @@ def begin() -> None:
 def end() -> None:
     """Take out of the link what does not belong to this page; app.py calls this last."""
     known = visit()
-    foreign = [name for name in st.query_params if name not in known.claimed]
-    if foreign:
+    if any(
+        name not in known.claimed or len(st.query_params.get_all(name)) > 1
+        for name in st.query_params
+    ):
         st.query_params.from_dict(
             {name: text for name, text in st.query_params.items() if name in known.claimed}
         )
@@ -316,7 +318,12 @@ class Parameter(Generic[T]):
         visit().values[self.key] = value
 
     def take(self, raw: object) -> None:
-        """Choose what a widget or a component sent; or drop it, with one line in the log."""
+        """Choose what a widget or a component sent; or drop it, with one line in the log.
+
+        None is nothing: a component has sent something else.
+        """
+        if raw is None:
+            return
         try:
             self.set(self.kind.take(raw))
         except ValueError as problem:

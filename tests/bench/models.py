@@ -54,7 +54,9 @@ def keras(files: list[str], image, times: int, folder) -> dict[str, list[float]]
 def measure(quick: bool, folder) -> None:
     image = data.samples().images[:1]
     names = ae_core.names()
-    files = {name: str(ae_core.autoencoder.WEIGHTS / "mnist" / name / "model.keras") for name in names}
+    files = {
+        name: str(ae_core.autoencoder.WEIGHTS / "mnist" / name / "model.keras") for name in names
+    }
     fast = {name: litert(name, image, 50 if quick else 1000) for name in names}
     slow = keras(list(files.values()), image, 10 if quick else 60, folder)
     rows = []

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from streamlit.testing.v1 import app_test
-from visitor import PAGES, Kept, Visitor
+from visitor import PAGES, Visitor
 
 from pages.ui import cache
 
 
 @pytest.fixture
-def visit(monkeypatch) -> Callable[..., Visitor]:
+def visit() -> Callable[..., Visitor]:
     """Open a page as a new visitor: `visit(page, locale="pt-BR", model="deep")`."""
-    monkeypatch.setattr(app_test, "MemoryMediaFileStorage", Kept)
 
     def visit(page: str = PAGES[0], locale: str | None = "en-GB", **query) -> Visitor:
         return Visitor(page, locale, query)

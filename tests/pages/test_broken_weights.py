@@ -8,7 +8,7 @@ from visitor import COMPARED, PAGES, translated
 
 import ae_core
 from ae_core.models import families
-from pages.ui import show, text
+from pages.ui import catalogues, shared, text
 
 pytestmark = pytest.mark.usefixtures("empty_caches")
 SENTENCES = {
@@ -57,10 +57,10 @@ def test_a_sentence_names_the_file_and_the_command(visit, weights_copy, how):
     visitor = visit("pages/draw.py")
     reason = SENTENCES[problem].format(file=f"weights/mnist/deep/{file}")
     command = "python -m ae_core train deep"
-    expected = WARNING.format(family=show.title("deep"), reason=reason, command=command)
+    expected = WARNING.format(family=families()["deep"].title, reason=reason, command=command)
     assert visitor.warnings == [expected]
-    others = [show.title(name) for name in COMPARED if name != "deep"]
-    assert visitor.at.segmented_control(key="model").options == others
+    others = [families()[name].title for name in COMPARED if name != "deep"]
+    assert visitor.at.segmented_control(key=shared.MODEL.key).options == others
     assert visitor.metric("MSE")
 
 
@@ -79,7 +79,7 @@ def test_every_page_with_that_family_says_so_in_every_language(visit, weights_co
 def test_a_link_to_a_broken_family_shows_another(visit, weights_copy):
     damage(weights_copy / "mnist" / "deep", "no encoder")
     visitor = visit("pages/draw.py", model="deep")
-    assert visitor.at.segmented_control(key="model").value == ae_core.names()[0]
+    assert visitor.at.segmented_control(key=shared.MODEL.key).value == ae_core.names()[0]
 
 
 def test_without_the_variational_family_the_plane_says_so_and_stops(visit, weights_copy):
@@ -130,4 +130,4 @@ def test_a_page_that_lacks_one_of_its_families_names_it(visit, weights_copy, lan
 
 def test_the_sentences_are_the_apps_own():
     """Else the comparisons above would be with English in every language."""
-    assert {WARNING, NOTHING, NOT_TRAINED, *SENTENCES.values()} <= set(text.messages())
+    assert {WARNING, NOTHING, NOT_TRAINED, *SENTENCES.values()} <= set(catalogues.messages())

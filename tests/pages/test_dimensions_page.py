@@ -1,37 +1,30 @@
 """Sixteen dimensions: the sliders are told what ae_core computes, and idle ones are shown so."""
 
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import ae_core
 from ae_core import browser, data, latent
 from ae_core.figures import pixels
-from pages.ui import cache
-from pages.ui.components import sliders
+from pages.ui import cache, shared
+from pages.ui.components import latent_plane
 
 PAGE = "pages/dimensions.py"
 CHOICES = {"input": "sample", "digit": "3", "example": "5"}
 IMAGE = data.samples().images[3 * 20 + 5 - 1]
 CODE = np.linspace(-3, 3, 16).round(2)
 KL = "kl_by_dimension"
+IN_LINK = "_".join(f"{value:g}" for value in CODE)
 
 
 def told(visitor) -> dict:
     """Return what the sliders were told."""
     (proto,) = visitor.components("sliders")
     return json.loads(proto.json)
-
-
-def in_link(visitor) -> str | None:
-    value = visitor.at.query_params.get("code")
-    return value[0] if isinstance(value, list) else value
-
-
-def press(visitor, key: str):
-    visitor.at.button(key=key).click()
-    return visitor.run()
 
 
 def test_the_sliders_start_from_the_visitors_posterior_in_order_of_kl(visit):
@@ -44,17 +37,31 @@ def test_the_sliders_start_from_the_visitors_posterior_in_order_of_kl(visit):
     assert shown["kl"] == ae.card["test"][KL]
     assert sorted(shown["order"]) == list(range(16))
     assert (np.diff(np.array(shown["kl"])[shown["order"]]) <= 0).all()
-    assert in_link(visitor) is None
+    assert "code" not in visitor.link
 
 
 def test_the_link_carries_the_code(visit):
-    visitor = visit(PAGE, code=sliders.to_text(CODE), **CHOICES)
+    visitor = visit(PAGE, code=IN_LINK, **CHOICES)
     np.testing.assert_allclose(told(visitor)["code"], CODE, atol=1e-6)
-    assert in_link(visitor) == sliders.to_text(CODE)
+    assert visitor.link["code"] == IN_LINK
 
 
 @pytest.mark.parametrize(
-    "junk", ["", "0", "x", "_" * 15, "1_" * 16, "401" + "_0" * 15, "9" * 5000, "--1" + "_0" * 15]
+    "junk",
+    [
+        "",
+        "0",
+        "x",
+        "_" * 15,
+        "1_" * 16,
+        "4.01" + "_0" * 15,
+        "9" * 5000,
+        "--1" + "_0" * 15,
+        "inf" + "_0" * 15,
+        "1e400" + "_0" * 15,
+        "٣" + "_0" * 15,
+        " 3" + "_0" * 15,
+    ],
 )
 def test_nonsense_in_the_link_is_the_visitors_digit(visit, junk):
     expected = told(visit(PAGE, **CHOICES))["code"]
@@ -64,18 +71,18 @@ def test_nonsense_in_the_link_is_the_visitors_digit(visit, junk):
 def test_the_buttons_set_the_code(visit):
     visitor = visit(PAGE, **CHOICES)
     mine = told(visitor)["code"]
-    draws = [told(press(visitor, "code_prior"))["code"] for _ in range(2)]
+    draws = [told(visitor.press("code_prior"))["code"] for _ in range(2)]
     assert draws[0] != draws[1]
     assert mine not in draws
-    assert told(visit(PAGE, code=in_link(visitor), **CHOICES))["code"] == draws[1]
-    assert told(press(visitor, "code_zero"))["code"] == [0] * 16
-    assert told(press(visitor, "code_mine"))["code"] == mine
-    assert in_link(visitor) is None
+    assert told(visit(PAGE, code=visitor.link["code"], **CHOICES))["code"] == draws[1]
+    assert told(visitor.press("code_zero"))["code"] == [0] * 16
+    assert told(visitor.press("code_yours"))["code"] == mine
+    assert "code" not in visitor.link
 
 
 def test_another_digit_takes_the_sliders_along(visit):
-    visitor = visit(PAGE, code=sliders.to_text(CODE), **CHOICES)
-    visitor.choose("slider", "example", 6)
+    visitor = visit(PAGE, code=IN_LINK, **CHOICES)
+    visitor.choose("slider", shared.EXAMPLE, 6)
     mean = ae_core.load("variational_16d").encode(data.samples().images[3 * 20 + 5][None])[0]
     np.testing.assert_allclose(told(visitor)["code"], mean, atol=0.0051)
 
@@ -100,7 +107,7 @@ def test_the_figures_of_both_stand_beside_each_other(visit):
 
 
 def test_the_pictures_are_those_decoded_directly(visit):
-    visitor = visit(PAGE, prior="3", **CHOICES)
+    visitor = visit(PAGE, sample="3", **CHOICES)
     large, small = (ae_core.load(name) for name in ("variational_16d", "variational"))
     expected = [IMAGE, large.reconstruct(IMAGE[None])[0], small.reconstruct(IMAGE[None])[0]]
     expected += [*large.decode(latent.sample_prior(8, 16, seed=3))]
@@ -110,7 +117,7 @@ def test_the_pictures_are_those_decoded_directly(visit):
 
 
 def test_a_decoder_without_a_map_is_packed_for_the_browser():
-    head, _, body = cache.world("variational_16d").partition(b"\n")
+    head, _, body = latent_plane.packed("variational_16d", "mnist").partition(b"\n")
     assert json.loads(head)["points"] == 0
     expected = ae_core.load("variational_16d").decode(CODE[None].astype(np.float32))
     np.testing.assert_allclose(
@@ -118,10 +125,19 @@ def test_a_decoder_without_a_map_is_packed_for_the_browser():
     )
 
 
-def test_a_code_comes_back_from_the_link_as_it_was():
-    codes = np.random.default_rng(0).uniform(-4, 4, (50, 16)).round(2)
-    for code in codes:
-        np.testing.assert_allclose(sliders.from_text(sliders.to_text(code), 16, 4), code, atol=1e-6)
-    for text, dimensions in (("1_2", 3), ("1_2_401", 3), ("1_2_x", 3), ("", 1), ("1.5", 1)):
-        with pytest.raises(ValueError, match="expected"):
-            sliders.from_text(text, dimensions, 4)
+def test_where_the_sliders_come_to_rest_is_in_the_link(visit):
+    visitor = visit(PAGE, **CHOICES).send("sliders", "code", CODE.tolist())
+    assert visitor.link["code"] == IN_LINK
+    np.testing.assert_allclose(told(visitor)["code"], CODE)
+    again = visit(PAGE, **visitor.link)
+    assert told(again)["code"] == told(visitor)["code"]
+
+
+def test_the_strips_are_those_of_the_code_shown(visit):
+    visitor = visit(PAGE, code=IN_LINK)
+    picture = np.asarray(Image.open(io.BytesIO(visitor.download("dimensions.png"))).convert("L"))
+    assert picture.shape[1] >= 1280  # fit for a slide
+    assert 1.3 < picture.shape[1] / picture.shape[0] < 3
+    other = visit(PAGE, code="_".join("0" * 16)).download("dimensions.png")
+    assert other != visitor.download("dimensions.png")
+    assert visitor.download("prior.pdf").startswith(b"%PDF")

@@ -1,15 +1,18 @@
 """The draw page: what it shows is what ae_core computes."""
 
+import csv
+import io
 from itertools import product
 
 import numpy as np
 import pytest
+from PIL import Image
 from visitor import COMPARED, STROKES, picture_of, png
 
 import ae_core
 from ae_core import data, metrics, noise, preprocess
 from ae_core.figures import pixels
-from pages.ui import cache
+from pages.ui import cache, shared
 from pages.ui.inputs import digit
 
 DRAW = "pages/draw.py"
@@ -77,7 +80,7 @@ def test_the_picture_of_the_chosen_family_is_marked(visit, model):
 def test_no_noise_leaves_the_input_as_it_is(visit, kind):
     visitor = visit(DRAW, noise=kind, **CHOICES)
     assert (visitor.step(1) == visitor.step(2)).all()
-    visitor.choose("slider", "level", 0.05)
+    visitor.choose("slider", shared.LEVEL, 0.05)
     assert not (visitor.step(1) == visitor.step(2)).all()
 
 
@@ -85,8 +88,8 @@ def test_a_new_draw_changes_the_noise_but_not_the_input(visit):
     visitor = visit(DRAW, level="0.5", **CHOICES)
     clean, noisy = visitor.step(1), visitor.step(2)
     assert (visitor.run().step(2) == noisy).all()  # a rerun alone draws nothing
-    visitor.at.button(key="new_draw").click()
-    visitor.run()
+    visitor.press(shared.NOISE_DRAW)
+    assert visitor.link["draw"] == "2"
     assert (visitor.step(1) == clean).all()
     assert not (visitor.step(2) == noisy).all()
 
@@ -94,13 +97,13 @@ def test_a_new_draw_changes_the_noise_but_not_the_input(visit):
 def test_every_sample_can_be_chosen(visit):
     for label, number in product(range(10), (1, 20)):
         assert np.array_equal(
-            digit.sample(label, number).image, data.samples().images[label * 20 + number - 1]
+            digit.example(label, number).image, data.samples().images[label * 20 + number - 1]
         )
         assert data.samples().labels[label * 20 + number - 1] == label
     visitor = visit(DRAW, input="sample")
     for label in (0, 9):
-        visitor.choose("segmented_control", "digit", label)
-        assert close(visitor.step(1), digit.sample(label, digit.FIRST_SAMPLE[1]).image)
+        visitor.choose("segmented_control", shared.DIGIT, str(label))
+        assert close(visitor.step(1), digit.example(label, shared.EXAMPLE.default).image)
 
 
 def test_a_drawing_is_measured_as_ae_core_measures_it(visit):
@@ -115,3 +118,26 @@ def test_what_counts_as_a_large_code_is_a_number_of_the_family():
     for name in ae_core.names():
         codes = ae_core.load(name).encode(data.samples().images)
         assert 0 < cache.code_scale(name) <= np.abs(codes).max()
+
+
+def test_a_click_on_a_picture_chooses_the_family_for_the_whole_page(visit):
+    visitor = visit(DRAW, **CHOICES).send("board", "picked", "deep", trigger=True)
+    assert visitor.link["model"] == "deep"
+    assert visitor.at.segmented_control(key=shared.MODEL.key).value == "deep"
+    assert "ae_core/models/deep.py" in visitor.at.code[0].value
+    assert close(visitor.step(4), ae_core.load("deep").reconstruct(CLEAN[None])[0])
+
+
+def test_the_downloads_hold_what_the_page_shows(visit):
+    visitor = visit(DRAW, noise="masking", level="0.4", **CHOICES)
+    rows = list(csv.DictReader(io.StringIO(visitor.download("autoencoders.csv").decode())))
+    assert [row["family"] for row in rows] == ["noisy_input", *COMPARED]
+    shown = [picture["caption"].split(" · ")[0] for picture in visitor.pictures()
+             if "caption" in picture]  # fmt: skip
+    assert shown == [
+        f"{'MSE ' * (row['family'] == 'noisy_input')}{float(row['mse']):.4f}" for row in rows
+    ]
+    assert {(row["noise"], row["level"]) for row in rows} == {("masking", "0.4")}
+    width, height = Image.open(io.BytesIO(visitor.download("autoencoders.png"))).size
+    assert width > height
+    assert visitor.download("autoencoders.pdf").startswith(b"%PDF")

@@ -1,22 +1,24 @@
 """What a visitor draws: used, kept, and refused with a sentence where it is no digit."""
 
+import json
+
 import numpy as np
 import pytest
-from visitor import PAGES, STROKES, picture_of, png, translated
+from visitor import PAGES, STROKES, drawing, picture_of, png, translated
 
 from ae_core import data, preprocess
-from pages.ui import state, text
-from pages.ui.inputs import digit
+from pages.ui import shared, text
+from pages.ui.inputs import canvas, digit
 
 DRAW, LATENT = "pages/draw.py", "pages/latent.py"
 SEVEN = preprocess.to_mnist(preprocess.open_upload(png(picture_of(STROKES["seven"]))))
-FIRST = digit.sample(*digit.FIRST_SAMPLE).image
+FIRST = digit.first_example().image
 SENTENCES = {"dot": "dot", "scribble": "scribble", "full": "scribble", "black": "blank"}
-HINTS = {True: "Your drawing", False: "Draw a digit here. Until then: a sample."}
+HINTS = {True: "Your drawing", False: "Draw a digit here. Until then: an example."}
 
 
 def drawn(visitor) -> np.ndarray | None:
-    kept = visitor.at.session_state.get(state.DIGITS, {}).get("draw")
+    kept = visitor.at.session_state.get("digits", {}).get("draw")
     return None if kept is None else kept.image
 
 
@@ -48,9 +50,11 @@ def test_the_drawing_is_there_on_the_other_pages_and_back(visit, there):
 
 def test_the_strokes_are_put_back_on_the_canvas_of_the_next_page(visit):
     visitor = visit(DRAW).draw("seven")
-    strokes = visitor.at.session_state[state.CANVAS]["drawing"]["raw"]["objects"]
+    strokes = json.loads(json.dumps(drawing("seven")["drawing"]["raw"]["objects"]))
+    assert visitor.at.session_state[canvas.NOW] == strokes
     visitor.go(LATENT)
-    assert visitor.at.session_state[state.CANVAS]["drawing"]["raw"]["objects"] == strokes
+    assert visitor.at.session_state[canvas.START]["objects"] == strokes
+    assert visitor.at.session_state[canvas.NOW] == strokes
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
@@ -87,10 +91,10 @@ def test_a_cleared_canvas_goes_back_to_the_sample(visit):
 def test_each_origin_keeps_its_own_digit(visit):
     visitor = visit(DRAW).draw("seven")
     seven = visitor.step(1)
-    visitor.choose("segmented_control", "input", "sample")
+    visitor.choose("segmented_control", shared.INPUT, "sample")
     assert not (visitor.step(1) == seven).all()
     visitor.go(PAGES[0]).go(DRAW)
-    visitor.choose("segmented_control", "input", "draw")
+    visitor.choose("segmented_control", shared.INPUT, "draw")
     assert (visitor.step(1) == seven).all()
 
 
@@ -98,15 +102,14 @@ def test_each_origin_keeps_its_own_digit(visit):
 @pytest.mark.parametrize("way", [[LATENT, DRAW], [PAGES[0], LATENT], [LATENT, PAGES[0], DRAW]])
 def test_the_chosen_sample_goes_along(visit, link, way):
     visitor = visit(DRAW, input="sample", **link)
-    label, number = digit.FIRST_SAMPLE
-    chosen = int(link.get("digit", label)), int(link.get("example", number))
+    chosen = int(link.get("digit", 7)), int(link.get("example", 20))
     for page in way:
         visitor.go(page)
         assert np.array_equal(
-            visitor.at.session_state[state.DIGITS]["sample"].image, digit.sample(*chosen).image
+            visitor.at.session_state["digits"]["sample"].image, digit.example(*chosen).image
         )
     values = {w.key: str(w.value) for w in (*visitor.at.segmented_control, *visitor.at.slider)}
-    shown = [values[key] for key in ("input", "digit", "example")]
+    shown = [values[p.key] for p in (shared.INPUT, shared.DIGIT, shared.EXAMPLE)]
     assert shown == ["sample", *map(str, chosen)]
 
 
@@ -118,6 +121,5 @@ def test_two_visitors_do_not_see_each_others_drawings(visit):
     assert drawn(other) is None
 
 
-def test_the_newcomers_sample_is_a_shipped_one():
-    label, number = digit.FIRST_SAMPLE
-    assert np.array_equal(FIRST, data.samples().images[label * 20 + number - 1])
+def test_the_newcomers_example_is_a_shipped_one():
+    assert np.array_equal(FIRST, data.samples().images[7 * 20 + 20 - 1])

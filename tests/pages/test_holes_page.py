@@ -12,7 +12,6 @@ import ae_core
 from ae_core import latent
 from ae_core.autoencoder import TEST_CODES
 from ae_core.figures import pixels
-from pages.ui import show
 
 HOLES = "pages/holes.py"
 NETWORKS = ("plain_2d", "beta_1")
@@ -30,7 +29,7 @@ def numbers_of(visitor, index: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("source", ["prior", "fitted"])
 def test_the_pictures_are_decoded_from_the_points_on_the_planes(visit, source):
-    visitor = visit(HOLES, source=source, drawn="3")
+    visitor = visit(HOLES, source=source, sample="3")
     rows = [row for row in visitor.rows() if row["pictures"]]
     for index, name in enumerate(NETWORKS):
         ae, plane = ae_core.load(name), visitor.plane(index)
@@ -46,7 +45,7 @@ def test_the_pictures_are_decoded_from_the_points_on_the_planes(visit, source):
 
 
 def test_one_cursor_is_at_the_same_share_of_both_planes(visit):
-    visitor = visit(HOLES, place="0.5,-0.25")
+    visitor = visit(HOLES, place="0.5_-0.25")
     plain, vae = (visitor.plane(index) for index in (0, 1))
     assert plain["linked"] == vae["linked"]
     assert plain["extent"] > 2 * vae["extent"] == 6  # the arbitrary scale
@@ -81,10 +80,10 @@ def test_the_numbers_are_those_of_an_independent_computation(visit, source):
         shares = shares[shares > 0]
         gap, trip = np.median(to_codes.min(1)), np.median(np.hypot(*(back - normal).T))
         assert shown["Nearest code"] == f"{gap / unit:.1f} ×"
-        assert shown["Round trip"] == f"{trip / unit:.1f} ×"
-        assert shown["Classes"] == f"{np.prod(shares**-shares):.1f} of 10"
+        assert shown["Drift after decode–encode"] == f"{trip / unit:.1f} ×"
+        assert shown["Effective classes"] == f"{np.prod(shares**-shares):.1f} of 10"
         assert shown["BCE"] == f"{ae.card['test']['bce']:.4f}"
-        assert shown["Vote"] == f"{100 * ae.card['test']['vote']:.1f} %"
+        assert shown["10-NN accuracy"] == f"{100 * ae.card['test']['vote']:.1f} %"
 
 
 def test_what_the_page_says_of_the_numbers_holds(visit):
@@ -94,9 +93,9 @@ def test_what_the_page_says_of_the_numbers_holds(visit):
         return float(numbers_of(visitor, index)[label].split()[0])
 
     for visitor in (prior, fitted):
-        assert value(visitor, 1, "Classes") > 9.5
+        assert value(visitor, 1, "Effective classes") > 9.5
         assert value(visitor, 1, "Nearest code") < 1.5
-        assert value(visitor, 0, "Classes") < 7.5
+        assert value(visitor, 0, "Effective classes") < 7.5
     assert value(fitted, 0, "Nearest code") > 4
     assert abs(value(prior, 0, "BCE") - value(prior, 1, "BCE")) < 0.001  # equally well
 
@@ -104,22 +103,21 @@ def test_what_the_page_says_of_the_numbers_holds(visit):
 def test_new_points_are_others_and_in_the_link(visit):
     visitor = visit(HOLES)
     before = visitor.plane()["drawn"]
-    visitor.at.button(key="new_points").click()
-    visitor.run()
+    visitor.press("holes_sample")
     assert visitor.plane()["drawn"] != before
-    assert visitor.at.query_params["drawn"] == "2"
-    assert visit(HOLES, drawn="2").plane()["drawn"] == visitor.plane()["drawn"]
+    assert visitor.link == {"sample": "2"}
+    assert visit(HOLES, sample="2").plane()["drawn"] == visitor.plane()["drawn"]
 
 
 @pytest.mark.parametrize(
     ("key", "junk"),
-    [("place", "2,0"), ("place", "nan,0"), ("place", "1"), ("plain", "circles"), ("vae", "moon"),
-     ("source", "uniform"), ("drawn", "0")],
+    [("place", "2_0"), ("place", "nan_0"), ("place", "1"), ("plain", "circles"), ("vae", "moon"),
+     ("source", "uniform"), ("sample", "0")],
 )  # fmt: skip
 def test_nonsense_in_the_link_does_nothing(visit, key, junk):
     visitor, plain = visit(HOLES, **{key: junk}), visit(HOLES)
     assert visitor.images() == plain.images()
-    assert key not in visitor.at.query_params
+    assert key not in visitor.link
 
 
 def test_layers_come_from_the_link_and_the_plain_plane_has_no_prior(visit):
@@ -130,18 +128,16 @@ def test_layers_come_from_the_link_and_the_plain_plane_has_no_prior(visit):
     assert "circles" in visitor.plane(1)["words"]["layers"]
 
 
-def test_the_downloads_hold_what_the_page_shows(visit, monkeypatch):
-    made = {}
-    monkeypatch.setattr(show, "download", lambda label, make, name, mime: made.update({name: make}))
+def test_the_downloads_hold_what_the_page_shows(visit):
     visitor = visit(HOLES, source="fitted")
-    assert made["holes.pdf"]().startswith(b"%PDF")
-    picture = np.asarray(Image.open(io.BytesIO(made["holes.png"]())).convert("L"))
+    assert visitor.download("holes.pdf").startswith(b"%PDF")
+    picture = np.asarray(Image.open(io.BytesIO(visitor.download("holes.png"))).convert("L"))
     assert picture.shape[1] > 2 * picture.shape[0]  # two rows of eight
-    rows = list(csv.DictReader(io.StringIO(made["holes.csv"]())))
+    rows = list(csv.DictReader(io.StringIO(visitor.download("holes.csv").decode())))
     assert [(row["family"], row["points"]) for row in rows] == [
-        (name, source) for name in NETWORKS for source in ("prior", "fitted", "own")
+        (name, source) for name in NETWORKS for source in ("fitted", "prior", "own")
     ]
-    for index, row in enumerate((rows[1], rows[4])):
+    for index, row in enumerate((rows[0], rows[3])):
         shown = numbers_of(visitor, index)
         assert shown["Nearest code"] == f"{float(row['nearest_code']):.1f} ×"
-        assert shown["Classes"] == f"{float(row['classes']):.1f} of 10"
+        assert shown["Effective classes"] == f"{float(row['effective_classes']):.1f} of 10"

@@ -3,7 +3,7 @@
 import pytest
 from visitor import PAGES, translated
 
-from pages.ui import frame, text
+from pages.ui import frame, shared, text
 
 CASES = {
     "en-GB": "en", "en-US": "en", "pt-BR": "pt", "pt-PT": "pt", "pt": "pt", "es-MX": "es",
@@ -13,9 +13,8 @@ CASES = {
 
 def language_of(visitor) -> str:
     """Return the language the selector shows, after making sure the page speaks it."""
-    language = visitor.at.segmented_control(key="lang").value
-    home = next(page for page in frame.pages() if page.order == 0)
-    assert translated(home.about, language) in visitor.at.markdown[0].value
+    language = visitor.at.segmented_control(key=shared.LANGUAGE.key).value
+    assert translated(frame.page_of("").about, language) in visitor.at.markdown[0].value
     return language
 
 
@@ -37,16 +36,16 @@ def test_an_unknown_language_in_the_link_is_passed_over(visit, junk):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_chosen_language_is_in_the_link_and_goes_with_the_visitor(visit, page):
-    visitor = visit(page, locale="en-US").choose("segmented_control", "lang", "es")
-    assert visitor.at.query_params["lang"] == "es"
+    visitor = visit(page, locale="en-US").choose("segmented_control", shared.LANGUAGE, "es")
+    assert visitor.link["lang"] == "es"
     assert language_of(visitor.go(PAGES[0])) == "es"
-    assert visitor.at.query_params["lang"] == "es"
+    assert visitor.link["lang"] == "es"
 
 
 def test_going_back_to_english_works_in_a_portuguese_browser(visit):
-    visitor = visit(locale="pt-BR").choose("segmented_control", "lang", "en")
+    visitor = visit(locale="pt-BR").choose("segmented_control", shared.LANGUAGE, "en")
     assert language_of(visitor) == "en"
-    assert language_of(visit(locale="pt-PT", **visitor.at.query_params)) == "en"
+    assert language_of(visit(locale="pt-PT", **visitor.link)) == "en"
 
 
 def test_numbers_are_written_as_the_language_has_them(visit):

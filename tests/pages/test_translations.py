@@ -2,11 +2,14 @@
 
 import gettext
 import string
+import subprocess
+import sys
+import threading
 
 import pytest
 from babel.messages.pofile import read_po
 
-from pages.ui import text
+from pages.ui import catalogues, frame, text
 
 OTHERS = [language for language in text.LANGUAGES if language != text.DEFAULT]
 PROSE = sorted({path.name for path in text.LOCALE.glob("*/*.md")})
@@ -14,7 +17,7 @@ PROSE = sorted({path.name for path in text.LOCALE.glob("*/*.md")})
 
 @pytest.fixture(scope="module")
 def messages() -> set[str]:
-    return set(text.messages())
+    return set(catalogues.messages())
 
 
 def catalogue(language: str) -> dict[str, str]:
@@ -31,6 +34,54 @@ def placeholders(sentence: str) -> list[tuple]:
 def test_strings_of_pages_and_families_are_found(messages):
     for message in ("Draw & reconstruct", "Encoder", "Noise level", "Your drawing", "Simple"):
         assert message in messages
+
+
+def test_no_string_stands_where_babel_does_not_look():
+    sources = [frame.ROOT / "app.py", *(frame.ROOT / "pages").rglob("*.py")]
+    assert len(sources) > 20
+    found = {
+        path.name: [call for _line, call in catalogues.in_f_strings(path.read_text("utf-8"))]
+        for path in sources
+    }
+    # What is no literal is collected where it is written: in N_("…"), or in a family.
+    literal = {
+        name: [call for call in calls if any(quote in call for quote in "'\"")]
+        for name, calls in found.items()
+    }
+    assert {name: calls for name, calls in literal.items() if calls} == {}
+
+
+def test_a_string_inside_an_f_string_is_seen():
+    source = 'a = _("fine")\nb = f"{n} {_(\'lost\')} {[N_(\'too\') for _x in (1,)]}"\nc = f"{_}"'
+    assert catalogues.in_f_strings(source) == [(2, "_('lost')"), (2, "N_('too')")]
+
+
+def test_the_pages_do_without_babel():
+    code = "import sys, pages.ui.text, pages.ui.frame; print('babel' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=frame.ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["False"], done.stderr
+
+
+def test_words_without_a_session_are_an_error():
+    """A thread that runs for nobody has no language; it must not quietly speak English."""
+    raised = []
+
+    def speak():
+        try:
+            text._("Encoder")
+        except RuntimeError as error:
+            raised.append(str(error))
+
+    thread = threading.Thread(target=speak)
+    thread.start()
+    thread.join()
+    assert len(raised) == 1
+    assert "session" in raised[0]
+    for ask in (text.current, text.decimal_sign, lambda: text.prose("idea")):
+        with pytest.raises(RuntimeError, match="session"):
+            ask()
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -1,5 +1,6 @@
 """Uploads: good pictures are used, bad files get a sentence."""
 
+import gc
 import io
 import zlib
 
@@ -9,7 +10,7 @@ from PIL import Image
 from visitor import STROKES, picture_of, png, translated
 
 from ae_core import preprocess
-from pages.ui import state, text
+from pages.ui import shared, text
 from pages.ui.inputs import digit
 
 SEVEN = picture_of(STROKES["seven"])
@@ -29,11 +30,14 @@ def too_many_pixels() -> bytes:
     return bytes(contents)
 
 
+EMPTY_CHUNK = bytes(4) + b"teSt" + zlib.crc32(b"teSt").to_bytes(4, "big")
 BAD = {
     "empty": b"",
     "not_an_image": b"GIF and PNG are what I am not",
     "truncated": png(SEVEN)[:400],
     "too_large": too_many_pixels(),
+    "too_many_bytes": b"\x89PNG\r\n\x1a\n" + bytes(12 * 1024 * 1024),
+    "too_costly": png(SEVEN)[:33] + 10_001 * EMPTY_CHUNK + png(SEVEN)[33:],
     "too_small": saved(Image.new("L", (7, 30)), "PNG"),
     "blank": saved(Image.new("L", (60, 60), 200), "PNG"),
     "dot": png(picture_of(STROKES["dot"])),
@@ -42,8 +46,7 @@ BAD = {
 
 
 def upload(visitor, contents: bytes, name: str = "digit.png"):
-    visitor.at.file_uploader(key=state.UPLOAD).set_value((name, contents, "image/png"))
-    return visitor.run()
+    return visitor.choose("file_uploader", "upload", (name, contents, "image/png"))
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
@@ -60,21 +63,38 @@ def test_pictures_of_every_kind_are_used(visit, kind):
     contents = saved(SEVEN, kind)
     visitor = upload(visit("pages/draw.py", input="upload"), contents, f"digit.{kind}")
     assert visitor.warnings == []
-    kept = visitor.at.session_state[state.DIGITS]["upload"].image
+    kept = visitor.at.session_state["digits"]["upload"].image
     expected = preprocess.to_mnist(preprocess.open_upload(png(SEVEN)))
     assert np.abs(kept - expected).mean() < 0.05  # JPEG and WebP blur the strokes
 
 
 def test_an_upload_goes_to_the_other_pages_but_not_into_the_link(visit):
     visitor = upload(visit("pages/draw.py", input="upload"), png(SEVEN))
-    uploaded = visitor.at.session_state[state.DIGITS]["upload"].image
+    uploaded = visitor.at.session_state["digits"]["upload"].image
     visitor.go("pages/latent.py")
-    assert np.array_equal(visitor.at.session_state[state.DIGITS]["upload"].image, uploaded)
-    assert visitor.at.segmented_control(key="input").value == "upload"
-    assert set(visitor.at.query_params) == {"input"}
+    assert np.array_equal(visitor.at.session_state["digits"]["upload"].image, uploaded)
+    assert visitor.at.segmented_control(key=shared.INPUT.key).value == "upload"
+    assert set(visitor.link) == {"input"}
 
 
 def test_every_reason_to_refuse_has_a_sentence():
     reasons = {*preprocess.BadImage.REASONS, *preprocess.BlankDrawing.REASONS}
     assert reasons == set(digit.PROBLEMS)
-    assert reasons - set(BAD) == {"shape", "not_finite"}  # no upload can have these
+    assert reasons - set(BAD) == {"shape", "not_finite", "busy"}  # no file alone can have these
+
+
+def problems_alive() -> int:
+    gc.collect()
+    kinds = (preprocess.BadImage, preprocess.BlankDrawing)
+    return sum(isinstance(found, kinds) for found in gc.get_objects())
+
+
+@pytest.mark.parametrize("reason", ["not_an_image", "blank"])
+def test_a_bad_file_leaves_no_exception_behind_however_often_the_page_runs(visit, reason):
+    """One that is kept and raised again holds every frame that it has ever passed through."""
+    visitor = upload(visit("pages/draw.py", input="upload"), BAD[reason])
+    before = problems_alive()
+    for _ in range(50):
+        visitor.run()
+    assert visitor.warnings == [digit.PROBLEMS[reason]]
+    assert problems_alive() == before == 0

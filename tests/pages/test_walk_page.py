@@ -11,7 +11,7 @@ from ae_core import data, metrics
 from ae_core.experiments import walks
 from ae_core.figures import films, pixels
 from ae_core.models import families
-from pages.ui import cache, show, state
+from pages.ui import cache
 from pages.ui.components import film
 from pages.ui.inputs import digit
 
@@ -54,7 +54,7 @@ def test_a_family_walks_in_its_code(visit, name):
 
 
 def test_the_plane_shows_the_way_that_the_vae_film_walks(visit):
-    visitor = visit(WALK, **{"from": "0", "to": "point", "to_point": "1.20_-0.40"})
+    visitor = visit(WALK, **{"from": "0", "to": "point", "to_point": "1.2_-0.4"})
     ae = ae_core.load("variational")
     start = ae.encode(example(0, 20)[None])[0]
     way = visitor.plane()["walk"]
@@ -76,7 +76,7 @@ def test_the_curves_are_the_judges_and_it_does_not_judge_itself(visit):
         return metrics.mse(images, judge.reconstruct(images)) / (images**2).mean(axis=(1, 2))
 
     assert told["titles"][-1] == "Variational (16-D)"
-    assert [curve is None for curve in told["curves"]] == [False, False, False, False, True]
+    assert [curve is None for curve in told["curves"]] == [*[False] * 5, True]
     for frames, curve in zip(told["frames"], told["curves"][:-1], strict=False):
         expected = lost(frames.astype(np.float32) / 255) / lost(SAMPLES).mean()
         np.testing.assert_allclose(curve, expected, rtol=0.05, atol=0.02)
@@ -87,17 +87,17 @@ def test_the_curves_are_the_judges_and_it_does_not_judge_itself(visit):
 def test_a_walk_starts_at_the_visitors_own_digit(visit):
     visitor = visit(WALK)
     start = by_title(visitor, "Pixels: cross-fade")[0]
-    np.testing.assert_array_equal(start, pixels.to_bytes(example(*digit.FIRST_SAMPLE)))
+    np.testing.assert_array_equal(start, pixels.to_bytes(digit.first_example().image))
     visitor.go("pages/draw.py").draw("one")
     visitor.go(WALK)
-    drawing = visitor.at.session_state[state.DIGITS]["draw"].image
+    drawing = visitor.at.session_state["digits"]["draw"].image
     start = by_title(visitor, "Pixels: cross-fade")[0]
     np.testing.assert_array_equal(start, pixels.to_bytes(drawing))
 
 
 def test_a_drawn_path_is_walked_at_one_speed(visit):
     corners = [(-2, 0), (0, 1), (2, 0.5)]
-    visitor = visit(WALK, walk="draw", path="-2.00_0.00_0.00_1.00_2.00_0.50")
+    visitor = visit(WALK, walk="draw", path="-2_0_0_1_2_0.5")
     way = visitor.plane()["walk"]
     assert way["draw"] is True
     np.testing.assert_allclose(way["path"], corners)
@@ -113,43 +113,69 @@ def test_a_drawn_path_is_walked_at_one_speed(visit):
 
 def test_choices_are_written_to_the_link_and_the_link_brings_them_back(visit):
     visitor = visit(WALK)
-    assert visitor.at.query_params == {}
-    visitor.choose("selectbox", "from", "4").choose("selectbox", "to", "point")
-    visitor.choose("pills", state.METHODS_CHOSEN, ["pixels", "sparse"])
+    assert visitor.link == {}
+    visitor.choose("selectbox", "walk_from", "4").choose("selectbox", "walk_to", "point")
+    visitor.choose("pills", "walk_methods", ["pixels", "sparse"])
     link = {"from": "4", "to": "point", "methods": "pixels sparse"}
-    assert visitor.at.query_params == link
+    assert visitor.link == link
     other = visit(WALK, **link)
-    assert other.at.query_params == link
+    assert other.link == link
     assert (shown(other)["frames"] == shown(visitor)["frames"]).all()
-    visitor.choose("segmented_control", "walk", "draw")
-    assert visitor.at.query_params["walk"] == "draw"
-    visitor.choose("segmented_control", "walk", "line")
+    visitor.choose("segmented_control", "walk_walk", "draw")
+    assert visitor.link["walk"] == "draw"
+    visitor.choose("segmented_control", "walk_walk", "line")
     assert (shown(visitor)["frames"] == shown(other)["frames"]).all()  # and nothing was forgotten
 
 
-def test_without_any_film_chosen_the_first_ones_are_shown(visit):
-    visitor = visit(WALK).choose("pills", state.METHODS_CHOSEN, [])
-    assert len(shown(visitor)["titles"]) == 5
-    assert shown(visit(WALK, methods=""))["titles"] == shown(visitor)["titles"]
+def test_with_every_film_switched_off_the_page_says_so(visit):
+    visitor = visit(WALK).choose("pills", "walk_methods", [])
+    assert visitor.components("film") == []
+    assert [info.value for info in visitor.at.info] == [
+        "Every film is switched off. Switch one on below."
+    ]
+    assert visitor.link == {"methods": ""}
+    assert visit(WALK, methods="").components("film") == []
+    assert shown(visitor.choose("pills", "walk_methods", ["deep"]))["titles"] == ["Deep"]
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_hand_that_moves_an_end_makes_it_a_point(visit, end):
+    visitor = visit(WALK).send("plane", "walk", {"end": end, "at": [1.234, -9]})
+    name = ("from", "to")[end]
+    assert visitor.link == {name: "point", f"{name}_point": "1.23_-4"}
+    np.testing.assert_allclose(visitor.plane()["walk"]["path"][end], [1.23, -4], atol=0.001)
+
+
+def test_a_hand_that_draws_a_path_makes_it_the_walk(visit):
+    visitor = visit(WALK, walk="draw").send("plane", "walk", {"path": [[0, 0], [1, 1], [2, 0]]})
+    path = np.array(visitor.plane()["walk"]["path"])
+    np.testing.assert_allclose(path[[0, -1]], [(0, 0), (2, 0)])
+    assert visitor.link["walk"] == "draw"
+    np.testing.assert_array_equal(shown(visit(WALK, **visitor.link))["frames"],
+                                  shown(visitor)["frames"])  # fmt: skip
+
+
+def test_where_the_film_comes_to_rest_is_in_the_link(visit):
+    assert visit(WALK).send("film", "at", 20).link == {"at": "20"}
 
 
 def test_the_place_of_the_film_and_the_layers_are_in_the_link(visit):
-    visitor = visit(WALK, at="20", ground="tapestry")
+    visitor = visit(WALK, at="20", layers="tapestry")
     assert shown(visitor)["at"] == 20
     assert visitor.plane()["layers"] == ["tapestry"]
-    assert visitor.run().at.query_params == {"at": "20", "ground": "tapestry"}
+    assert visitor.run().link == {"at": "20", "layers": "tapestry"}
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
         *[("from", value) for value in ("", "10", "-1", "Mine", "x" * 3000)],
-        *[("to_example", value) for value in ("", "0", "21", "nan", "x")],
+        *[("to_example", value) for value in ("", "0", "21", "nan", "x", "inf", "-inf", "1e400")],
         *[("to_point", v) for v in ("", "1", "nan_0", "inf_0", "9_9", "1_2_3_4", "1e999_0")],
         *[("path", v) for v in ("", "1_1", "1_1_2", "a_b_c_d", "nan_0_1_1", "0_0_" * 40)],
         *[("at", value) for value in ("", "-1", "101", "0.5", "²", "x")],
         *[("methods", value) for value in ("gan", "pixels gan", "conditional")],
-        *[("ground", value) for value in ("moon", "mine", "<script>")],
+        *[("layers", value) for value in ("moon", "mine", "<script>")],
         *[("walk", value) for value in ("", "run")],
     ],
 )
@@ -159,40 +185,35 @@ def test_nonsense_in_the_link_is_passed_over(visit, key, value):
     visitor = visit(WALK, **mode, **{key: value})
     told = shown(visitor)
     assert told["at"] == first["at"]
-    if key != "to_example":  # Streamlit takes the nearest example there is
-        np.testing.assert_array_equal(told["frames"], first["frames"])
+    np.testing.assert_array_equal(told["frames"], first["frames"])
     visitor.run()
 
 
 @pytest.mark.parametrize("missing", ["deep", "variational_16d"])
 def test_a_family_that_is_not_there_is_left_out(visit, monkeypatch, missing):
-    shelf = cache.shelf()
-    usable = {name: ae for name, ae in shelf.usable.items() if name != missing}
-    monkeypatch.setattr(cache, "shelf", lambda dataset="mnist": cache.Shelf(usable, {}))
+    usable = {name: ae for name, ae in cache.networks().usable.items() if name != missing}
+    monkeypatch.setattr(cache, "networks", lambda dataset="mnist": cache.Networks(usable, {}))
     visitor = visit(WALK, at="40")
     told = shown(visitor)
     assert families()[missing].title not in told["titles"]
-    assert len(told["titles"]) == 4
+    assert len(told["titles"]) == 5
     assert all(curve is None for curve in told["curves"]) == (missing == "variational_16d")
     assert bool(told["words"]["note"]) == (missing != "variational_16d")
 
 
 @pytest.mark.parametrize("mode", ["line", "draw"])
-def test_downloads_are_what_is_on_the_screen(visit, mode, monkeypatch):
-    offered = {}
-    monkeypatch.setattr(
-        show, "download", lambda label, make, name, mime: offered.update({name: make})
-    )
-    told = shown(visit(WALK, walk=mode))
-    animation = Image.open(io.BytesIO(offered["walk.gif"]()))
+def test_downloads_are_what_is_on_the_screen(visit, mode):
+    visitor = visit(WALK, walk=mode)
+    told = shown(visitor)
+    animation = Image.open(io.BytesIO(visitor.download("walk.gif")))
     screens = films.beside(told["frames"], told["titles"])
     assert animation.n_frames == 2 * told["steps"] - 2  # there and back
     assert animation.info["duration"] * told["steps"] == pytest.approx(1000 * told["seconds"], 0.1)
     for index in (0, told["steps"] // 2, told["steps"] - 1):
         animation.seek(index)
         np.testing.assert_array_equal(np.asarray(animation.convert("L")), screens[index])
-    strip = np.asarray(Image.open(io.BytesIO(offered["walk.png"]())))
+    strip = np.asarray(Image.open(io.BytesIO(visitor.download("walk.png"))))
     np.testing.assert_array_equal(
-        strip[films.LABEL : films.LABEL + 84 : 3, ::3],
+        strip[films.label_height(5) :][: 28 * 5 : 5, ::5],
         np.concatenate(told["frames"][0][told["shown"]], axis=1),
     )

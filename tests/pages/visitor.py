@@ -1,25 +1,37 @@
-"""A visitor of the pages without a browser: an `AppTest` that runs app.py."""
+"""A visitor of the pages without a browser: an `AppTest` that runs app.py.
+
+What she does runs what it would run in a browser: within a fragment, the fragment alone.
+"""
 
 from __future__ import annotations
 
+import ast
 import base64
 import gettext
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from unittest import mock
 
 import numpy as np
 from PIL import Image, ImageDraw
-from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
+from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 import ae_core
 from ae_core.models import families
-from pages.ui import frame, state, text
+from pages.ui import frame, link, shared, text
 from pages.ui.components import board
+from pages.ui.link import OneWord, Parameter, SomeNumbers, SomeWords, Whole
 
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
 PAGES = [page.path.relative_to(frame.ROOT).as_posix() for page in frame.pages()]
+MOST_RUNS = 6  # of the app or a fragment, for one thing that a visitor does
 CANVAS_SIDE = 280
 STROKES = {  # in shares of the canvas
     "seven": [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)],
@@ -32,17 +44,33 @@ STROKES = {  # in shares of the canvas
 
 # The canvas can only be imported where Streamlit runs; from then on, the tests can import it too.
 AppTest.from_string("import pages.ui.inputs.digit", default_timeout=120).run()
+from pages.ui.inputs import clothing  # noqa: E402
 
 
-class Kept(MemoryMediaFileStorage):
-    """Keeps every picture a page has shown, so that a test can look at it."""
+class Runner(LocalScriptRunner):
+    """Runs the app as a browser asks for it: a fragment alone, or after its own "back" button.
 
-    contents: dict[str, bytes] = {}
+    Args:
+        before: the runner before this one: what it showed stays, but for the fragment.
+        asked: how this run differs from an ordinary one; fields of `RerunData`.
+    """
 
-    def load_and_get_id(self, *args, **kwargs) -> str:
-        file_id = super().load_and_get_id(*args, **kwargs)
-        self.contents[self.get_url(file_id)] = self.get_file(file_id).content
-        return file_id
+    def __init__(self, *arguments: Any, before: Runner | None, asked: dict, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.asked, self.starts = asked, 0
+        self._requests = ScriptRequests()  # without the whole run that stands in it already
+        if before:
+            self.forward_msg_queue._queue = list(before.forward_msgs())
+            self._pages_manager._set_pages(before._pages_manager.get_pages())
+        self.on_event.connect(self._count, weak=False)
+
+    def request_rerun(self, rerun_data: RerunData) -> bool:
+        return super().request_rerun(replace(rerun_data, **self.asked))
+
+    def _count(self, _sender: object, event: Any, **_kwargs: Any) -> None:
+        self.starts += event.name == "SCRIPT_STARTED"
+        if self.starts > MOST_RUNS:
+            self.request_stop()
 
 
 class Visitor:
@@ -52,35 +80,158 @@ class Visitor:
         self.at = AppTest.from_file(frame.ROOT / "app.py", default_timeout=120)
         self.at.context = {"locale": locale} if locale is not None else {}
         self.at.query_params = dict(query)
+        self.runner: Runner | None = None
         self.go(page)
 
+    # ------------------------------------------------------------ what she does
+
     def go(self, page: str) -> Visitor:
+        """Go to a page by the menu. The link comes along, as in a browser."""
         if page != PAGES[0] or self.at._registered_pages:  # else: app.py itself, the first time
             self.at.switch_page(page)
         return self.run()
 
-    def run(self) -> Visitor:
-        self.at.run()
-        assert not self.at.exception
+    def run(self, states: WidgetStates | None = None, **asked: Any) -> Visitor:
+        """Run the app once more; `asked` are fields of `RerunData`."""
+        runners = []
+
+        def start(*arguments: Any, **named: Any) -> Runner:
+            before = self.runner if "fragment_id" in asked else None
+            runners.append(Runner(*arguments, before=before, asked=asked, **named))
+            return runners[0]
+
+        with mock.patch.object(app_test, "LocalScriptRunner", start):
+            self.at._run(states or self._states())
+        (self.runner,) = runners
+        assert not self.at.exception, self.at.exception
+        assert self.runner.starts <= MOST_RUNS, "the page runs again and again"
         return self
 
-    def choose(self, kind: str, key: str, value: object) -> Visitor:
-        """Set the value of a widget, such as ("slider", "level", 0.5)."""
-        getattr(self.at, kind)(key=key).set_value(value)
+    def _states(self) -> WidgetStates:
+        """Return what all widgets hold, as the browser tells it: with the options' own words."""
+        text._of_this_run.set(self.known.values["lab_lang"] if self.runner else None)
+        try:
+            return self.at._tree.get_widget_states()
+        finally:
+            text._of_this_run.set(None)
+
+    def follow(self, **query: str) -> Visitor:
+        """Change the link in the browser's address and press Enter, in the same session."""
+        self.at.query_params = dict(query)
         return self.run()
 
+    def back(self, **query: str) -> Visitor:
+        """Press the browser's button that leads back to this link, on the same page."""
+        self.at.query_params = dict(query)
+        return self.run(is_history_navigation=True)
+
+    def _run_around(self, element_id: str, states: WidgetStates | None = None) -> Visitor:
+        """Run what a browser runs after something was done to an element."""
+        fragment = self.fragment_of(element_id)
+        return self.run(states, **({"fragment_id": fragment} if fragment else {}))
+
+    def fragment_of(self, element_id: str) -> str:
+        """Return the fragment that an element stands in; "" if in none."""
+        for message in self.runner.forward_msgs():
+            element = message.delta.new_element
+            shown = getattr(element, element.WhichOneof("type") or "", None)
+            if getattr(shown, "id", None) == element_id:
+                return message.delta.fragment_id
+        raise AssertionError(f"no {element_id} on the page")
+
+    def choose(self, kind: str, what: str | Parameter, value: object) -> Visitor:
+        """Set the value of a widget: `choose("slider", shared.LEVEL, 0.5)`, or by its key."""
+        widget = getattr(self.at, kind)(key=what.key if isinstance(what, Parameter) else what)
+        widget.set_value(value)
+        return self._run_around(widget.proto.id)
+
+    def press(self, what: str | Parameter) -> Visitor:
+        """Press a button."""
+        button = self.at.button(key=what.key if isinstance(what, Parameter) else what)
+        button.click()
+        return self._run_around(button.proto.id)
+
+    def send(self, key: str, event: str, value: object, trigger: bool = False) -> Visitor:
+        """Send what the component `key` sends, as a browser does.
+
+        A state stays until it changes; a trigger is sent once.
+        """
+        return self.send_text(key, json.dumps({event: value}) if not trigger else None,
+                              json.dumps([{"event": event, "value": value}]))  # fmt: skip
+
+    def send_text(self, key: str, state: str | None, trigger: str) -> Visitor:
+        """Send a text as the state of a component, or else as its triggers."""
+        if key not in {key_of(proto.id) for proto in self._all_components()}:
+            self.run()  # what it sent before was so bad that it was left out of that run
+        element = self.component(key).id
+        if state is None:
+            told = WidgetState(id=_make_trigger_id(element, "events"), json_trigger_value=trigger)
+        else:
+            told = WidgetState(id=element, json_value=state)
+        states = self._states()
+        states.widgets.append(told)
+        return self._run_around(element, states)
+
     def draw(self, strokes: str) -> Visitor:
-        self.at.session_state[state.CANVAS] = drawing(strokes)
-        return self.run()
+        """Draw on the canvas."""
+        return self.send_text("canvas", json.dumps(drawing(strokes)), "")
+
+    def download(self, name: str) -> bytes:
+        """Press the button of a file and return the file."""
+        given, body = self.asked_for(name)
+        assert given
+        assert given["name"] == name
+        return body
+
+    def asked_for(self, name: str) -> tuple[dict | None, bytes]:
+        """Press the button of a file and return what the browser is answered, and the bytes."""
+        key = next(key for key, told in self.offered().items()
+                   if name in [file["name"] for file in told["files"]])  # fmt: skip
+        self.send(key, "wanted", {"name": name, "ask": 1}, trigger=True)
+        return self.offered()[key]["given"], self.component(key).bytes.partition(b"\n")[2]
+
+    # ------------------------------------------------------------ what she sees
+
+    def offered(self) -> dict[str, dict]:
+        """Return what each row of downloads was told, by its key."""
+        return {
+            key_of(proto.id): json.loads(proto.bytes.partition(b"\n")[0])
+            for proto in self.components("downloads")
+        }
+
+    def files(self) -> list[str]:
+        """Return the names of the files that can be taken away."""
+        return [file["name"] for told in self.offered().values() for file in told["files"]]
+
+    @property
+    def link(self) -> dict[str, str]:
+        """What stands in the link."""
+        return dict(self.at.query_params)
+
+    @property
+    def known(self) -> link.Visit:
+        """What her session knows of its parameters."""
+        return self.at.session_state["visit"]
+
+    def shows(self, parameter: Parameter) -> Any:
+        """Return the value that the widget of a parameter shows."""
+        return self.at.session_state[parameter.key]
 
     @property
     def warnings(self) -> list[str]:
         return [warning.value for warning in self.at.warning]
 
+    def _all_components(self) -> list:
+        return [node.proto for node in self.at.main if node.type == "bidi_component"]
+
     def components(self, name: str) -> list:
         """Return the messages of our own components of that name, as the browser gets them."""
-        nodes = [node for node in self.at.main if node.type == "bidi_component"]
-        return [n.proto for n in nodes if n.proto.component_name == f"autoencoder_lab_{name}"]
+        wanted = f"autoencoder_lab_{name}"
+        return [proto for proto in self._all_components() if proto.component_name == wanted]
+
+    def component(self, key: str):
+        """Return the message of the component with that key."""
+        return next(proto for proto in self._all_components() if key_of(proto.id) == key)
 
     def rows(self) -> list[dict]:
         """Return the rows of all boards, from the top."""
@@ -121,6 +272,11 @@ class Visitor:
         return self.picture(f"{number} · ")
 
 
+def key_of(element_id: str) -> str:
+    """Return the key that an element was given by the app."""
+    return element_id.split("-", 2)[2]
+
+
 def png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
@@ -154,3 +310,68 @@ def translated(message: str, language: str, **values: object) -> str:
     """Translate without the app's help, with gettext alone."""
     catalogue = gettext.translation("messages", text.LOCALE, [language], fallback=True)
     return catalogue.gettext(message).format(**values)
+
+
+# ---------------------------------------------------------------- the pages' parameters
+
+
+def parameters_in(page: str) -> dict[str, Parameter]:
+    """Return the parameters that a page's file makes, by their names, without running the page."""
+    body = ast.parse((frame.ROOT / page).read_text(encoding="utf-8")).body
+    guard = next(i for i, node in enumerate(body) if ast.unparse(node) == "frame.guard()")
+    made: dict[str, Any] = {"__name__": __name__}
+    exec(compile(ast.Module(body[:guard], []), page, "exec"), made)
+    return parameters_of(*made.values())
+
+
+def parameters_of(*values: object) -> dict[str, Parameter]:
+    """Return all parameters among some values, by their names."""
+    found = {}
+    for value in values:
+        if isinstance(value, Parameter):
+            found[value.name] = value
+        elif isinstance(value, dict):
+            found |= parameters_of(*value.values())
+        elif isinstance(value, tuple):
+            found |= parameters_of(*value)
+    return found
+
+
+# What several pages share on purpose, and where it is asked for.
+_DIGIT = parameters_of(shared.DIGIT, shared.EXAMPLE)
+_NOISE = parameters_of(shared.MODEL, shared.NOISE, shared.LEVEL, shared.NOISE_DRAW)
+SHARED = {
+    page: parameters_of(shared.LANGUAGE, shared.INPUT)
+    | (_DIGIT if page.split("/")[1] not in ("home.py", "walk.py", "holes.py") else {})
+    | (_NOISE if page == "pages/draw.py" else {})
+    | (parameters_of(clothing.CLASS, clothing.PIECE) if page == "pages/latent.py" else {})
+    for page in PAGES
+}
+del SHARED["pages/holes.py"]["input"]  # it shows no digit of the visitor's
+OWN = {page: parameters_in(page) for page in PAGES}
+PARAMETERS = {page: SHARED[page] | OWN[page] for page in PAGES}
+# Each page asks for all of its parameters in one of these links.
+VIEWS = {
+    "pages/home.py": [{}],
+    "pages/holes.py": [{}],
+    "pages/walk.py": [{}, {"walk": "draw"}, {"from": "point", "to": "point"}],
+    "pages/latent.py": [{"input": "sample"}, {"data": "fashion_mnist"}],
+} | {
+    f"pages/{name}.py": [{"input": "sample"}]
+    for name in ("draw", "beta", "dimensions", "handwriting")
+}
+
+
+def another(parameter: Parameter) -> str:
+    """Return how another value than the default stands in the link."""
+    kind, default = parameter.kind, parameter.default
+    if isinstance(kind, OneWord):
+        return next(option for option in reversed(kind.options) if option != default)
+    if isinstance(kind, SomeWords):
+        return kind.options[1]
+    if isinstance(kind, SomeNumbers):
+        numbers = default or (0.0,) * kind.least
+        return kind.write(kind.take([(-number + 0.25) * 0.5 for number in numbers]))
+    if isinstance(kind, Whole):
+        return kind.write(default + 1 if default < kind.high else kind.low)
+    return kind.write(kind.take((default + kind.low) / 2 if default > kind.low else kind.high / 2))

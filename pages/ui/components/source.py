@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import os
 import re
 from collections.abc import Callable
@@ -32,12 +33,28 @@ def mount(name: str, folder: Path) -> Callable[..., Any]:
         folder: where they are.
     """
     page, style = folder / f"{name}.html", folder / f"{name}.css"
-    return st.components.v2.component(
+    component = st.components.v2.component(
         f"autoencoder_lab_{name}",
         html=page.read_text(encoding="utf-8") if page.exists() else _NOTHING_TO_SEE,
         css=style.read_text(encoding="utf-8") if style.exists() else None,
         js=script(folder / f"{name}.js"),
     )
+
+    def show(**arguments: Any) -> Any:
+        try:
+            return component(**arguments)
+        except RecursionError:  # Streamlit copies what was sent, however deep it is nested
+            logging.getLogger("autoencoder_lab").debug("%s: what it sent is dropped", name)
+            return Nothing()
+
+    return show
+
+
+class Nothing:
+    """The result of a component whose state cannot be read: it has sent nothing."""
+
+    def __getattr__(self, event: str) -> None:
+        return None
 
 
 def script(path: Path) -> str:

@@ -1,13 +1,17 @@
 """Handwriting: the point, the guess and the ten digits are those of the conditional VAE."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 import ae_core
 from ae_core import data, metrics
 from ae_core.figures import pixels
+from pages.ui import shared
 
-PAGE = "pages/style.py"
+PAGE = "pages/handwriting.py"
 SAMPLES = data.samples().images
 
 
@@ -22,11 +26,6 @@ def computed(label: int, number: int):
     ten = ae.decode(ae.with_class(np.repeat(mean, 10, axis=0), np.arange(10)))
     errors = 784 * metrics.bce(np.repeat(image[None], 10, axis=0), ten)
     return image, mean[0], ten, errors
-
-
-def parameter(visitor, name: str) -> str | None:
-    value = visitor.at.query_params.get(name)
-    return value[0] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("label", range(10))
@@ -53,39 +52,60 @@ def test_all_ten_are_tried_in_the_visitors_handwriting(visit):
 
 
 def test_the_link_carries_point_class_and_layers(visit):
-    link = {"style": "-1.25_0.50", "class": "8", "shown": "map mine"}
+    link = {"style": "-1.25_0.5", "class": "8", "layers": "map mine"}
     visitor = visit(PAGE, **link, **choices(1, 1))
     plane = visitor.plane()
     assert plane["point"] == [-1.25, 0.5]
     assert plane["tail"] == [float(label == 8) for label in range(10)]
     assert plane["layers"] == ["map", "mine"]
     assert [p["name"] for p in visitor.pictures() if p.get("chosen")] == ["8"]
-    assert {name: parameter(visitor, name) for name in link} == link
+    assert visitor.link == link | choices(1, 1)
 
 
-@pytest.mark.parametrize("style", ["", "x", "1", "1_2_3", "nan_0", "inf_0", "5_0", "1,5_2"])
+@pytest.mark.parametrize(
+    "style", ["", "x", "1", "1_2_3", "nan_0", "inf_0", "5_0", "1,5_2", "٣_0", " 3_0"]
+)
 @pytest.mark.parametrize(("label", "layers"), [("10", "map nothing"), ("-1", "x" * 3000)])
 def test_nonsense_in_the_link_is_the_visitors_digit(visit, style, label, layers):
     expected = visit(PAGE, **choices(6, 1)).plane()
-    link = {"style": style, "class": label, "shown": layers}
+    link = {"style": style, "class": label, "layers": layers}
     assert visit(PAGE, **link, **choices(6, 1)).plane() == expected
 
 
 def test_another_digit_takes_point_and_class_along(visit):
     visitor = visit(PAGE, **{"style": "1.00_1.00", "class": "8"}, **choices(2, 1))
     assert visitor.plane()["point"] == [1, 1]
-    visitor.choose("slider", "example", 7)
+    visitor.choose("slider", shared.EXAMPLE, 7)
     _, mean, _, errors = computed(2, 7)
     np.testing.assert_allclose(visitor.plane()["point"], mean, atol=0.0051)
     assert np.argmax(visitor.plane()["tail"]) == errors.argmin()
-    assert parameter(visitor, "style") is None
-    assert parameter(visitor, "class") is None
+    assert visitor.link == choices(2, 7)
 
 
 def test_the_button_leads_back_to_the_visitors_handwriting(visit):
     visitor = visit(PAGE, style="1.00_1.00", **choices(2, 1))
-    visitor.at.button(key="go_to_style").click()
-    np.testing.assert_allclose(visitor.run().plane()["point"], computed(2, 1)[1], atol=0.0051)
+    visitor.press("own")
+    np.testing.assert_allclose(visitor.plane()["point"], computed(2, 1)[1], atol=0.0051)
+    assert "style" not in visitor.link
+
+
+@pytest.mark.parametrize(
+    ("key", "event", "told"), [("tries", "picked", "8"), ("plane", "label", 8)]
+)
+def test_a_click_on_one_of_the_ten_changes_the_whole_page(visit, key, event, told):
+    visitor = visit(PAGE, **choices(2, 1)).send(key, event, told, trigger=True)
+    assert visitor.link["class"] == "8"
+    assert np.argmax(visitor.plane()["tail"]) == 8
+    assert [p["name"] for p in visitor.pictures() if p.get("chosen")] == ["8"]
+
+
+def test_the_downloads_follow_the_point(visit):
+    visitor = visit(PAGE, **choices(2, 1))
+    own = visitor.download("handwriting.png")
+    width, height = Image.open(io.BytesIO(own)).size
+    assert width > 4 * height  # one row of ten
+    assert visitor.send("plane", "point", [2.5, -1]).download("handwriting.png") != own
+    assert visitor.download("handwriting.pdf").startswith(b"%PDF")
 
 
 def test_the_measured_numbers_are_those_of_the_cards(visit):

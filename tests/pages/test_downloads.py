@@ -1,0 +1,165 @@
+"""Files to take away: each can be made, in the visitor's language, by her session alone."""
+
+import csv
+import gettext
+import io
+import json
+
+import pytest
+from matplotlib import figure
+from matplotlib import text as figure_text
+from PIL import Image
+from streamlit.runtime.media_file_manager import MediaFileManager
+from visitor import PAGES, translated
+
+from ae_core.figures import films, slides
+from pages.ui import text
+
+FILES = {
+    "pages/draw.py": ["autoencoders.csv", "autoencoders.pdf", "autoencoders.png"],
+    "pages/latent.py": ["manifold.pdf", "manifold.png", "posterior.pdf", "posterior.png",
+                        "prior.pdf", "prior.png"],
+    "pages/walk.py": ["walk.gif", "walk.png"],
+    "pages/holes.py": ["holes.csv", "holes.pdf", "holes.png"],
+    "pages/beta.py": ["rate_distortion.csv", "rate_distortion.pdf", "rate_distortion.png"],
+    "pages/dimensions.py": ["dimensions.pdf", "dimensions.png", "prior.pdf", "prior.png"],
+    "pages/handwriting.py": ["handwriting.pdf", "handwriting.png"],
+}  # fmt: skip
+TITLES = {
+    "pages/draw.py": "One digit through every autoencoder",
+    "pages/latent.py": "Decoded pictures over the plane",
+    "pages/walk.py": "Pixels: cross-fade",
+    "pages/holes.py": "Decoded from sampled points",
+    "pages/beta.py": "What β trades: 10,000 test digits",
+    "pages/dimensions.py": "What each number does",
+    "pages/handwriting.py": "Ten digits in one handwriting",
+}
+OTHERS = [language for language in text.LANGUAGES if language != text.DEFAULT]
+
+
+@pytest.fixture
+def no_media_files(monkeypatch):
+    """Fail if a file is handed to Streamlit's keeper of media files, which belongs to nobody."""
+
+    def fail(*_arguments, **_named):
+        raise AssertionError("given to the media file manager")
+
+    for name in ("add", "add_deferred"):
+        if hasattr(MediaFileManager, name):
+            monkeypatch.setattr(MediaFileManager, name, fail)
+
+
+@pytest.fixture
+def written(monkeypatch) -> list[str]:
+    """Collect every text that is written on a figure or a film."""
+    words = []
+    save, beside, strip = figure.Figure.savefig, films.beside, films.strip
+
+    def saved(self, *arguments, **named):
+        words.extend(found.get_text() for found in self.findobj(figure_text.Text))
+        return save(self, *arguments, **named)
+
+    def labelled(function):
+        def call(frames, labels, *arguments, **named):
+            words.extend(labels)
+            return function(frames, labels, *arguments, **named)
+
+        return call
+
+    monkeypatch.setattr(figure.Figure, "savefig", saved)
+    monkeypatch.setattr(films, "beside", labelled(beside))
+    monkeypatch.setattr(films, "strip", labelled(strip))
+    return words
+
+
+def test_every_page_offers_its_files(visit):
+    offered = {page: sorted(visit(page).files()) for page in PAGES}
+    assert {page: names for page, names in offered.items() if names} == FILES
+
+
+def is_sound(name: str, contents: bytes) -> bool:
+    if name.endswith(".pdf"):
+        return contents.startswith(b"%PDF") and b"%%EOF" in contents[-20:]
+    if name.endswith(".csv"):
+        rows = list(csv.reader(io.StringIO(contents.decode())))
+        return len(rows) > 1 and len({len(row) for row in rows}) == 1
+    picture = Image.open(io.BytesIO(contents))
+    picture.load()
+    return picture.format == name.rpartition(".")[2].upper()
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize("page", FILES)
+def test_every_file_can_be_made_in_every_language(visit, no_media_files, written, page, language):
+    visitor = visit(page, lang=language)
+    for name in FILES[page]:
+        assert is_sound(name, visitor.download(name)), name
+    assert translated(TITLES[page], language) in written
+    if language != text.DEFAULT:
+        catalogue = gettext.translation("messages", text.LOCALE, [language])
+        english = {
+            key for key, value in catalogue._catalog.items() if key and value not in ("", key)
+        }
+        assert english.intersection(written) == set()
+
+
+@pytest.mark.parametrize("page", [page for page, names in FILES.items() if ".csv" in str(names)])
+def test_tables_are_the_same_in_every_language(visit, page):
+    (name,) = [name for name in FILES[page] if name.endswith(".csv")]
+    english, *others = (visit(page, lang=language).download(name) for language in text.LANGUAGES)
+    assert b"." in english
+    assert others == [english] * len(others)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_curve_has_decimal_commas_where_the_language_has_them(visit, written, language):
+    visit("pages/beta.py", lang=language).download("rate_distortion.pdf")
+    assert any("0,25" in words for words in written)
+    assert not any("0.25" in words for words in written)
+
+
+def test_a_file_comes_once_and_with_the_number_of_its_click(visit):
+    visitor = visit("pages/draw.py")
+    given, body = visitor.asked_for("autoencoders.csv")
+    assert given == {"name": "autoencoders.csv", "mime": "text/csv", "ask": 1}
+    assert body
+    visitor.run()
+    assert visitor.offered()["files"]["given"] is None
+    assert visitor.component("files").bytes.endswith(b"\n")
+
+
+def test_the_press_of_a_button_runs_its_fragment_alone(visit):
+    visitor = visit("pages/draw.py")
+    visitor.download("autoencoders.csv")
+    assert visitor.runner.starts == 1
+    assert visitor.runner.asked["fragment_id"]
+
+
+def test_a_file_that_cannot_be_made_is_said_and_the_page_lives(visit, monkeypatch, caplog):
+    def fail(*_arguments, **_named):
+        raise MemoryError("no")
+
+    visitor = visit("pages/holes.py")
+    shown = visitor.images()
+    with monkeypatch.context() as broken:
+        broken.setattr(slides, "table", fail)
+        assert visitor.asked_for("holes.pdf") == ({"ask": 1, "error": True}, b"")
+    assert "holes.pdf could not be made" in caplog.text
+    assert visitor.images() == shown
+    assert visitor.download("holes.pdf").startswith(b"%PDF")
+
+
+def test_what_one_visitor_asks_for_another_does_not_get(visit):
+    one, other = visit("pages/draw.py"), visit("pages/draw.py")
+    one.download("autoencoders.csv")
+    assert other.run().offered()["files"]["given"] is None
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_buttons_say_what_they_give(visit, page):
+    for told in visit(page).offered().values():
+        json.dumps(told)
+        labels = [file["label"] for file in told["files"]]
+        assert all(labels)
+        assert len(set(labels)) == len(labels)
+        assert all("/" in file["mime"] for file in told["files"])
