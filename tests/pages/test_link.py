@@ -306,9 +306,6 @@ class Address(dict):
         return dict(self)
 
     def get_all(self, name):
-        return [self[name]]
-
-    def get_all(self, name):
         return [self[name]] if name in self else []
 
     def from_dict(self, other):
