@@ -30,7 +30,7 @@ BESIDES = ("plain_2d", walks.JUDGE)  # families that are not among the compared 
 METHODS = (
     walks.PIXELS, *(name for name, family in families().items() if family.compared), *BESIDES
 )  # fmt: skip
-FIRST_METHODS = (walks.PIXELS, "deep", "convolutional", walks.PLANE, "plain_2d", walks.JUDGE)
+FIRST_METHODS = (walks.PIXELS, "deep", "convolutional", walks.PLANE_FAMILY, "plain_2d", walks.JUDGE)
 CORNERS = 24  # of a drawn path: a link has to stay short
 # A loop through most of the classes, until the visitor draws one.
 FIRST_PATH = [
@@ -190,7 +190,7 @@ def explore(ae: Autoencoder) -> None:
 
 
 frame.guard()
-(ae,) = show.all_or_stop(walks.PLANE)
+(ae,) = show.all_or_stop(walks.PLANE_FAMILY)
 explore(ae)
 st.markdown(prose("walk"))
 latent_plane.bring(ae)

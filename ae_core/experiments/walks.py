@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..autoencoder import Autoencoder
 
 PIXELS = "pixels"  # the method that is no family: a cross-fade
-PLANE = "variational"  # the family whose plane is walked over
+PLANE_FAMILY = "variational"  # the family whose plane is walked over
 # Of all families the one whose round trip tells ghosts from digits best. On average over 200 pairs
 # of samples of two classes, the middle of a cross-fade is 4.7 times as strange as a real digit,
 # that of a line in the codes of the plain families 2.3 to 3.5 times, on the VAE's plane 2.1 times.
@@ -139,7 +139,7 @@ def film(
         usable: the trained autoencoders by name.
         methods: names of families, or `PIXELS` for the cross-fade; one row of the film each.
         images: (2, 28, 28) in [0, 1], the two ends.
-        places: (2, 2), where they lie on the plane of the family `PLANE`.
+        places: (2, 2), where they lie on the plane of the family `PLANE_FAMILY`.
         steps: frames of each method, >= 2.
     """
     frames = []
@@ -147,13 +147,13 @@ def film(
         if name == PIXELS:
             frames.append(crossfade(images[0], images[1], steps))
             continue
-        a, b = places if name == PLANE else usable[name].encode(images)
+        a, b = places if name == PLANE_FAMILY else usable[name].encode(images)
         frames.append(usable[name].decode(line(a, b, steps)))
     return _judged(usable, methods, np.stack(frames))
 
 
 def path_film(usable: Mapping[str, Autoencoder], path: np.ndarray, steps: int) -> Film:
-    """Return the frames along a path on the plane of the family `PLANE`.
+    """Return the frames along a path on the plane of the family `PLANE_FAMILY`.
 
     Args:
         usable: the trained autoencoders by name.
@@ -164,11 +164,13 @@ def path_film(usable: Mapping[str, Autoencoder], path: np.ndarray, steps: int) -
         Three methods: along the path, on the straight line between its ends, and the cross-fade
         of the pictures at its ends.
     """
-    ae = usable[PLANE]
+    ae = usable[PLANE_FAMILY]
     along_path = ae.decode(along(path, steps))
     straight = ae.decode(line(path[0], path[-1], steps))
     faded = crossfade(along_path[0], along_path[-1], steps)
-    return _judged(usable, (PLANE, PLANE, PIXELS), np.stack([along_path, straight, faded]))
+    return _judged(
+        usable, (PLANE_FAMILY, PLANE_FAMILY, PIXELS), np.stack([along_path, straight, faded])
+    )
 
 
 def _judged(usable: Mapping[str, Autoencoder], methods: Sequence[str], frames: np.ndarray) -> Film:
