@@ -48,13 +48,18 @@ def memoize(most: int) -> Callable[[Function], Function]:
             except KeyError:
                 pass
             with lock:
-                if arguments not in known:
-                    known[arguments] = function(*arguments)
-                    while len(known) > most:
-                        known.popitem(last=False)
-                return known[arguments]
+                if arguments in known:
+                    return known[arguments]
+                answer = known[arguments] = function(*arguments)
+                while len(known) > most:
+                    known.popitem(last=False)
+                return answer
 
-        _memories[ask] = known.clear
+        def clear() -> None:
+            with lock:
+                known.clear()
+
+        _memories[ask] = clear
         return cast(Function, ask)
 
     return decorate

@@ -27,6 +27,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 T = TypeVar("T")
 Numbers = tuple[float, ...]
 LONGEST = 2000  # characters of one value in a link
+MOST_TOLD = 32  # texts that a slow browser may still have in its link
 LARGEST = sys.float_info.max  # beyond it a whole number is no float
 _LOG = logging.getLogger("autoencoder_lab")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")  # no "1e9", no "inf", no digits but ASCII's
@@ -306,6 +307,7 @@ class Parameter(Generic[T]):
         told = known.told[self.key]
         if told[-1] != text:
             told.append(text)
+            del told[:-MOST_TOLD]
         if text is None:
             del st.query_params[self.name]
             known.url.pop(self.name, None)
