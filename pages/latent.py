@@ -163,20 +163,24 @@ def explore(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) ->
         ),
         "plane",
     )
-    downloads.show(
-        downloads.pictures(
-            lambda kind: _("Grid ({kind})", kind=kind),
-            "manifold",
-            lambda kind: slides.manifold(
-                cache.manifold(FAMILY, size, extent, spacing, dataset),
-                ticks,
-                _("Decoded pictures over the plane"),
-                kind,
-                text.decimal_sign(),
-            ),
-        ),
-        "grid_files",
-    )
+
+
+@st.fragment
+def grid_files(dataset: str) -> None:
+    """Offer the grid as it is when it is asked for; the sliders' runs need not offer it again."""
+
+    def grid(kind: str) -> bytes:
+        size, extent, spacing = GRID.value, RANGE.value, SPACING.value
+        return slides.manifold(
+            cache.manifold(FAMILY, size, extent, spacing, dataset),
+            latent.axis(size, extent, spacing),
+            _("Decoded pictures over the plane"),
+            kind,
+            text.decimal_sign(),
+        )
+
+    files = downloads.pictures(lambda kind: _("Grid ({kind})", kind=kind), "manifold", grid)
+    downloads.show(files, "grid_files")
 
 
 frame.guard()
@@ -193,6 +197,7 @@ with choose_column:
 terms = cache.terms(FAMILY, image, dataset)
 with above:
     explore(ae, dataset, latent_plane.Posterior(terms.mean, terms.deviation))
+    grid_files(dataset)
 with answer_column:
     your_picture(ae, image, terms)
     with st.expander(_("What the two parts of the loss do"), expanded=True):

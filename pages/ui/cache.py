@@ -23,6 +23,7 @@ from ae_core.figures import pixels
 from ae_core.models import families
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_MISSING = object()
 DRAWS = 200  # of z, to average the reconstruction term of one digit
 _memories: dict[Callable[..., Any], Callable[[], None]] = {}
 
@@ -43,23 +44,17 @@ def memoize(most: int) -> Callable[[Function], Function]:
         def ask(*arguments: Any) -> Any:
             if left_out := function.__code__.co_argcount - len(arguments):
                 arguments += (function.__defaults__ or ())[-left_out:]
-            try:
-                return known[arguments]  # most questions; without waiting for anybody
-            except KeyError:
-                pass
-            with lock:
-                if arguments in known:
-                    return known[arguments]
-                answer = known[arguments] = function(*arguments)
-                while len(known) > most:
-                    known.popitem(last=False)
-                return answer
+            answer = known.get(arguments, _MISSING)  # most questions; without waiting for anybody
+            if answer is _MISSING:
+                with lock:
+                    answer = known.get(arguments, _MISSING)
+                    if answer is _MISSING:
+                        answer = known[arguments] = function(*arguments)
+                        while len(known) > most:
+                            known.popitem(last=False)
+            return answer
 
-        def clear() -> None:
-            with lock:
-                known.clear()
-
-        _memories[ask] = clear
+        _memories[ask] = known.clear
         return cast(Function, ask)
 
     return decorate
