@@ -5,7 +5,7 @@ streamlit run app.py
 
 import streamlit as st
 
-from pages.ui import cache, frame, link, server, text
+from pages.ui import frame, link, server, text
 from pages.ui.components import head
 from pages.ui.text import _
 
@@ -27,4 +27,3 @@ with st.container(horizontal=True, vertical_alignment="center"):
 page.run()
 link.end()
 head.describe(text.current(), about)
-cache.freeze_garbage(page.url_path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import inspect
 import sys
 import threading
@@ -70,17 +69,6 @@ def clear() -> None:
     for function in _memories:
         forget(function)
     st.cache_resource.clear()
-
-
-@st.cache_resource(show_spinner=False)
-def freeze_garbage(page: str) -> None:
-    """Tell the garbage collector to leave alone what is loaded; once, after `page` first ran.
-
-    What the first run of a page leaves behind is never garbage; without this every full collection
-    would look through all of it while visitors wait.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 # ---------------------------------------------------------------- the networks

@@ -15,14 +15,10 @@ import psutil
 ROOT = Path(__file__).parents[2]
 APP = ("-m", "streamlit", "run", "app.py")
 HELLO = ("-m", "streamlit", "hello")
-_UNFROZEN = "import gc; gc.freeze = lambda: None\nfrom streamlit.web import cli; cli.main()"
-# The same app without `cache.freeze_garbage`.
-UNFROZEN = ("-c", _UNFROZEN, "run", "app.py")
 # As an app would be that runs its networks with TensorFlow, as Streamlit comes: it also collects
 # garbage after every rerun.
-WITH_TENSORFLOW = (
-    "-c", f"import tensorflow; {_UNFROZEN}", "run", "app.py", "--runner.postScriptGC=true"
-)  # fmt: skip
+_TENSORFLOW = "import tensorflow\nfrom streamlit.web import cli; cli.main()"
+WITH_TENSORFLOW = ("-c", _TENSORFLOW, "run", "app.py", "--runner.postScriptGC=true")
 FLAGS = {
     "server.address": "127.0.0.1",
     "server.headless": "true",

@@ -15,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from . import report
-from .server import APP, UNFROZEN, WITH_TENSORFLOW, Server
+from .server import APP, WITH_TENSORFLOW, Server
 
 FAMILIES = ("simple", "sparse", "deep")
 
@@ -214,8 +214,7 @@ def measure_crowd(quick: bool, folder: Path) -> None:
     limit = 20 if quick else 90
     rows = []
     processes = (
-        ("frozen", APP, crowds, (False, True)),
-        ("not frozen", UNFROZEN, crowds, (False,)),
+        ("as it is", APP, crowds, (False, True)),
         ("with TF", WITH_TENSORFLOW, slow_crowds, (True,)),
     )
     for name, command, plan, ways in processes:
@@ -232,8 +231,7 @@ def measure_crowd(quick: bool, folder: Path) -> None:
     report.table("Each visitor makes one change a second", columns, rows)
     print(
         "\nslider: as a hand moves it, the fragment runs. link: every choice at once, by another\n"
-        "address, the whole page runs. frozen: the app as it is. not frozen: gc.freeze() does\n"
-        "nothing. with TF: likewise, the process has imported TensorFlow, and Streamlit collects\n"
-        "garbage after every rerun, as it comes. One change a second: 0.5 to 1.5 s of thought\n"
-        f"after each answer; nobody starts another rerun after {limit} s."
+        "address, the whole page runs. with TF: the process has imported TensorFlow, and\n"
+        "Streamlit collects garbage after every rerun, as it comes. One change a second: 0.5 to 1.5 s of\n"
+        f"thought after each answer; nobody starts another rerun after {limit} s."
     )
