@@ -233,5 +233,6 @@ def measure_crowd(quick: bool, folder: Path) -> None:
         "\nslider: as a hand moves it, the fragment runs. link: every choice at once, by another\n"
         "address, the whole page runs. with TF: the process has imported TensorFlow, and\n"
         "Streamlit collects garbage after every rerun, as it comes. One change a\n"
-        f"second: 0.5 to 1.5 s of thought after each answer; nobody starts another rerun after {limit} s."
+        "second: 0.5 to 1.5 s of thought after each answer.\n"
+        f"Nobody starts another rerun after {limit} s."
     )
