@@ -446,9 +446,11 @@ def test_a_photo_of_fifty_megapixels():
 
 
 def test_a_picture_that_takes_too_long_is_ended(monkeypatch):
+    # Other tests in this process have children of their own: servers and browsers.
+    others = set(psutil.Process().children(recursive=True))
     monkeypatch.setattr(upload, "SECONDS", 0.001)
     bad_upload(jpeg(), "too_costly")
-    assert psutil.Process().children(recursive=True) == []
+    assert set(psutil.Process().children(recursive=True)) <= others
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory")
