@@ -27,3 +27,5 @@ MODEL = _link.word("model", [name for name, family in families().items() if fami
 NOISE = _link.word("noise", noise.kinds())
 LEVEL = _link.number("level", 0.0, 0.0, 1.0, 0.05)
 NOISE_DRAW = _link.counter("draw")
+# For the lecture hall: explanations give way, and the demonstration gets larger.
+PRESENT = _link.word("present", ("off", "on"))

@@ -9,7 +9,7 @@ import streamlit as st
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.models import families
 
-from . import cache
+from . import cache, shared
 from .text import N_, _
 
 PROBLEMS = {
@@ -83,6 +83,11 @@ def all_or_stop(*wanted: str, dataset: str = "mnist") -> list[Autoencoder]:
     if missing:
         st.stop()
     return list(usable.values())
+
+
+def explaining() -> bool:
+    """Return whether a page explains itself; while presenting, whoever presents does."""
+    return shared.PRESENT.value == "off"
 
 
 def dark() -> bool:
