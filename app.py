@@ -18,12 +18,12 @@ text.take_from_link()
 
 # Before any widget: with a folder `pages/`, Streamlit names widgets anew once it knows the menu.
 page = st.navigation(frame.menu(text.current(), _), position="top")
-about = _(frame.page_of(page.url_path).about)
+said = frame.page_of(page.url_path)
 lab = _(frame.page_of("").title)
 st.set_page_config(page_title=f"{page.title} · {lab}" if page.url_path else lab)
+head.describe(text.current(), _(said.about))  # before all that is shown: it brings the styles
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"**{page.title}** · :gray[{about}]", width="stretch")
+    st.markdown(f"**{page.title}** · :gray[{_(said.question)}]", width="stretch")
     text.choose()
 page.run()
 link.end()
-head.describe(text.current(), about)

@@ -1,4 +1,4 @@
-// The page's language and description, and what the browser's Back leads to.
+// The page's language, description and styles, and what the browser's Back leads to.
 
 // Streamlit pushes every change of st.query_params: exploring a page is no step of the history.
 const push = history.pushState;
@@ -8,13 +8,19 @@ history.pushState = (state, unused, address) => {
   change.call(history, state, unused, address);
 };
 
+// The element of the document's head with that id, made if need be.
+function inHead(tag, id) {
+  const there = document.getElementById(id);
+  if (there) return there;
+  const made = Object.assign(document.createElement(tag), { id });
+  document.head.append(made);
+  return made;
+}
+
 export default function ({ data }) {
   document.documentElement.lang = data.language;
-  let description = document.head.querySelector('meta[name="description"]');
-  if (!description) {
-    description = document.createElement("meta");
-    description.name = "description";
-    document.head.append(description);
-  }
-  description.content = data.description;
+  const description = inHead("meta", "lab-description");
+  Object.assign(description, { name: "description", content: data.description });
+  const styles = inHead("style", "lab-styles");
+  if (styles.textContent !== data.styles) styles.textContent = data.styles;
 }

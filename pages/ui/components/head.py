@@ -1,21 +1,37 @@
-"""The page's language and description, told to the browser: for search engines and readers."""
+"""What a page tells the browser besides what it shows: language, description, and its styles."""
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from .source import mount
 
-_DESCRIBED = "document_described"
+STYLES = Path(__file__).parents[1] / "styles"
 _head = mount("head", Path(__file__).parent)
 
 
+@cache
+def styles() -> str:
+    """Return the style sheets of all pages as one, without comments and indents."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(STYLES.glob("*.css")))
+    bare = re.sub(r"/\*.*?\*/", "", "\n".join(texts), flags=re.DOTALL)
+    return "\n".join(line.strip() for line in bare.splitlines() if line.strip())
+
+
 def describe(language: str, description: str) -> None:
-    """Set the language of the document and its description, once; shows nothing."""
-    if st.session_state.get(_DESCRIBED) != (language, description):
-        st.session_state[_DESCRIBED] = (language, description)
+    """Dress the document, and set its language and its description; shows nothing.
+
+    In every run: a run that is broken off may take what it has sent along, and a browser that has
+    these words already is sent only their hash.
+    """
+    with st.container(key="head"):
         _head(
-            data={"language": language, "description": description}, key="head", width=1, height=1
+            data={"language": language, "description": description, "styles": styles()},
+            key="document",
+            width=1,
+            height=1,
         )
