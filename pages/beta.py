@@ -15,6 +15,7 @@ from pages.ui.text import N_, _, nats, number, percent, prose
 
 TITLE = N_("β dial")
 ABOUT = N_("Turn β, the weight of the KL term, and see how much the code may still say.")
+QUESTION = N_("What is lost when the code may say less?")
 ICON = ":material/balance:"
 ORDER = 5
 GROUP = N_("Latent space")
@@ -185,7 +186,7 @@ networks = show.all_or_stop(*NAMES.values())
 above = st.container()  # the digit is chosen first, since the plane shows it too
 choose_column, prose_column = st.columns([1, 2.75], gap="medium")
 with choose_column:
-    image = digit.choose(280).image
+    image = digit.choose().image
 with above:
     explore(networks, image)
 prose_column.markdown(prose("beta"))

@@ -14,6 +14,7 @@ from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("16 dimensions")
 ABOUT = N_("Sixteen numbers instead of two: what each one carries, and what each one does.")
+QUESTION = N_("What does each of sixteen numbers do to a digit?")
 ICON = ":material/tune:"
 ORDER = 6
 GROUP = N_("Latent space")
@@ -168,7 +169,7 @@ frame.guard()
 aes = show.all_or_stop(FAMILY, SMALL)
 left, right = st.columns([1, 2.75], gap="medium")
 with left:
-    image = digit.choose(280).image
+    image = digit.choose().image
 if digit.is_new("dimensions", image):
     CODE.reset()
 terms = cache.terms(FAMILY, image)

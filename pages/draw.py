@@ -16,6 +16,7 @@ from pages.ui.text import N_, _, number
 
 TITLE = N_("Draw & reconstruct")
 ABOUT = N_("Draw a digit, add noise, and see how each autoencoder rebuilds it.")
+QUESTION = N_("How much of a digit survives a short code, and noise?")
 ICON = ":material/draw:"
 ORDER = 1
 GROUP = N_("Rebuild")
@@ -264,7 +265,7 @@ frame.guard()
 usable = show.usable_or_stop()
 left, right = st.columns([1, 2.75], gap="medium")
 with left:
-    clean = digit.choose(280).image
+    clean = digit.choose().image
 with right:
     model = controls.choose(
         shared.MODEL,

@@ -14,6 +14,7 @@ from pages.ui.text import N_, _, nats, number, percent, prose
 
 TITLE = N_("Handwriting")
 ABOUT = N_("Draw one digit, and see all ten in that handwriting.")
+QUESTION = N_("How would you write the other nine digits?")
 ICON = ":material/stylus_note:"
 ORDER = 7
 GROUP = N_("Latent space")
@@ -142,7 +143,7 @@ frame.guard()
 ae, classless = show.all_or_stop(FAMILY, CLASSLESS)
 left, right = st.columns([1, 2.75], gap="medium")
 with left:
-    image = digit.choose(280).image
+    image = digit.choose().image
 if digit.is_new("handwriting", image):
     STYLE.reset()
     CLASS.reset()

@@ -16,6 +16,7 @@ ABOUT = N_(
     "Why “variational”: the same two networks, trained as a plain autoencoder and as a VAE, side "
     "by side."
 )
+QUESTION = N_("Does every point of the plane decode to a digit?")
 ICON = ":material/blur_on:"
 ORDER = 4
 GROUP = N_("Latent space")

@@ -14,6 +14,7 @@ from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
 ABOUT = N_("Neural networks that turn a picture into a code and rebuild it from nothing else.")
+QUESTION = N_("What does a network keep of a picture when it cannot keep all of it?")
 ICON = ":material/hub:"
 ORDER = 0
 

@@ -17,6 +17,7 @@ from pages.ui.text import N_, _, nats, number, prose
 
 TITLE = N_("The latent plane")
 ABOUT = N_("Move through the two numbers a variational autoencoder keeps of a digit.")
+QUESTION = N_("Are two numbers enough for every digit?")
 ICON = ":material/explore:"
 ORDER = 2
 GROUP = N_("Latent space")
@@ -193,7 +194,7 @@ digits = dataset == "mnist"
 show.heading(_("Where does your digit lie?") if digits else _("Where does this piece lie?"))
 choose_column, answer_column = st.columns([1, 2.75], gap="medium")
 with choose_column:
-    image = digit.choose(280).image if digits else clothing.choose(ae).image
+    image = digit.choose().image if digits else clothing.choose(ae).image
 terms = cache.terms(FAMILY, image, dataset)
 with above:
     explore(ae, dataset, latent_plane.Posterior(terms.mean, terms.deviation))

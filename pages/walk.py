@@ -20,6 +20,7 @@ from pages.ui.text import N_, _, prose
 
 TITLE = N_("Walks")
 ABOUT = N_("From one digit to another: through pixels, and through what the networks have learned.")
+QUESTION = N_("What lies on the way from one digit to another?")
 ICON = ":material/route:"
 ORDER = 3
 GROUP = N_("Latent space")

@@ -16,7 +16,7 @@ import streamlit as st
 
 ROOT = Path(__file__).parents[2]
 # What a page's file says of it, at its top; the home page alone has no group.
-DESCRIPTION = ("TITLE", "ABOUT", "ICON", "ORDER", "GROUP")
+DESCRIPTION = ("TITLE", "ABOUT", "QUESTION", "ICON", "ORDER", "GROUP")
 HOME = "home"
 _inside_app: ContextVar[bool] = ContextVar("inside_app", default=False)
 
@@ -28,6 +28,7 @@ class PageFile:
     path: Path
     title: str
     about: str
+    question: str
     icon: str
     order: int
     group: str

@@ -46,8 +46,9 @@ def visible_text(visitor) -> list[str]:
 def test_it_runs_and_has_its_title_in_that_language(visit, page, language):
     visitor = visit(page, lang=language)
     at = visitor.at
-    title, about = (translated(s, language) for s in (TITLES[page].title, TITLES[page].about))
-    assert at.markdown[0].value == f"**{title}** · :gray[{about}]"
+    said = TITLES[page]
+    title, question = (translated(s, language) for s in (said.title, said.question))
+    assert at.markdown[0].value == f"**{title}** · :gray[{question}]"
     assert at.segmented_control(key=shared.LANGUAGE.key).value == language
     assert visitor.images()
 

@@ -14,6 +14,7 @@ PAGE = '''"""A page."""
 from pages.ui.text import N_
 TITLE = N_("{title}")
 ABOUT = N_("About {title}.")
+QUESTION = N_("What is {title}?")
 ICON = ":material/hub:"
 ORDER = {order}
 GROUP = N_("Group {order}")
@@ -49,7 +50,7 @@ def root(tmp_path, monkeypatch):
 def test_pages_are_found_in_the_order_of_their_menu(root):
     assert [page.title for page in frame.pages()] == ["Omega", "Alpha"]
     assert frame.pages()[0] == frame.PageFile(
-        root / "pages" / "omega.py", "Omega", "About Omega.", ":material/hub:", 2, "Group 2"
+        root / "pages" / "omega.py", "Omega", "About Omega.", "What is Omega?", ":material/hub:", 2, "Group 2"
     )
 
 
@@ -135,9 +136,9 @@ def test_two_titles_that_are_one_in_another_language_keep_their_own_words(visit,
     frame._menu.cache_clear()
     try:
         for slug in ("walk", "holes"):
-            about = translated(frame.page_of(slug).about, "pt")
+            question = translated(frame.page_of(slug).question, "pt")
             shown = visit(f"pages/{slug}.py", lang="pt").at.markdown[0].value
-            assert shown == f"**Igual** · :gray[{about}]"
+            assert shown == f"**Igual** · :gray[{question}]"
     finally:
         frame._menu.cache_clear()
 

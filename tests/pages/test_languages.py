@@ -14,7 +14,7 @@ CASES = {
 def language_of(visitor) -> str:
     """Return the language the selector shows, after making sure the page speaks it."""
     language = visitor.at.segmented_control(key=shared.LANGUAGE.key).value
-    assert translated(frame.page_of("").about, language) in visitor.at.markdown[0].value
+    assert translated(frame.page_of("").question, language) in visitor.at.markdown[0].value
     return language
 
 
