@@ -75,7 +75,6 @@ def strips(
 def explore(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
     """The sliders: they decode by themselves; here it is said where they start."""
     kl = np.array(ae.card["test"]["kl_by_dimension"])
-    st.markdown(how_many_are_idle(kl))
     shown = sliders.Sliders(FAMILY, CODE, REACH, kl, IDLE, posterior, STRIP)
     sliders.show(shown, "sliders")
     with st.container(horizontal=True):
@@ -95,6 +94,8 @@ def explore(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
             ),
             "strips",
         )
+    if show.explaining():
+        st.markdown(how_many_are_idle(kl))
 
 
 def rebuilt(ae: Autoencoder, image: np.ndarray) -> board.Picture:
@@ -134,12 +135,9 @@ def compare(aes: list[Autoencoder], image: np.ndarray) -> None:
 @st.fragment
 def from_prior(aes: list[Autoencoder]) -> None:
     """Show pictures decoded from points sampled from the prior of each VAE."""
-    heading, button = st.columns([3, 1], vertical_alignment="center")
     title = _("Generated: decoded from points sampled from the prior")
-    with heading:
-        show.heading(title)
-    with button:
-        seed = controls.again(SAMPLE, _("New points"))
+    show.heading(title)
+    seed = controls.again(SAMPLE, _("New points"))
     decoded = [ae.decode(latent.sample_prior(SAMPLES, ae.code_shape[0], seed)) for ae in aes]
     titles = [show.title(ae.name) for ae in aes]
     rows = [
@@ -167,19 +165,20 @@ def from_prior(aes: list[Autoencoder]) -> None:
 
 frame.guard()
 aes = show.all_or_stop(FAMILY, SMALL)
-left, right = st.columns([1, 2.75], gap="medium")
-with left:
-    image = digit.choose().image
-if digit.is_new("dimensions", image):
-    CODE.reset()
-terms = cache.terms(FAMILY, image)
-with right:
-    explore(aes[0], latent_plane.Posterior(terms.mean, terms.deviation))
+with st.container(key="dimensions_pair"):
+    with st.container(key="dimensions_hand"):
+        image = digit.choose().image
+    if digit.is_new("dimensions", image):
+        CODE.reset()
+    terms = cache.terms(FAMILY, image)
+    with st.container(key="dimensions_answer"):
+        explore(aes[0], latent_plane.Posterior(terms.mean, terms.deviation))
 show.heading(_("Sixteen numbers beside two"))
-left, right = st.columns([1, 2.1], gap="large")
-with left:
-    compare(aes, image)
-with right:
-    from_prior(aes)
-st.markdown(prose("dimensions"))
+with st.container(key="dimensions_beside"):
+    with st.container(key="dimensions_compare"):
+        compare(aes, image)
+    with st.container(key="dimensions_prior"):
+        from_prior(aes)
+if show.explaining():
+    st.markdown(prose("dimensions"))
 latent_plane.bring(aes[0])

@@ -103,10 +103,11 @@ def guess(image: np.ndarray, ten: np.ndarray, label: int, errors: np.ndarray) ->
             )
         )
     heading = _("Which digit is it? The network tries all ten in your handwriting: ★ fits best")
-    board.show([board.Row(pictures, side=84, heading=heading, spread=True)], "tries", CLASS)
-    st.caption(
-        _("The difference from your digit is in nats. If the guess is wrong, click the right one.")
-    )
+    board.show([board.Row(pictures, side=44, heading=heading)], "tries", CLASS)
+    if show.explaining():
+        st.caption(
+            _("The difference from your digit is in nats. If the guess is wrong, click the right one.")
+        )
 
 
 def measured(test: dict[str, float], classless: dict[str, float]) -> None:
@@ -141,20 +142,21 @@ def measured(test: dict[str, float], classless: dict[str, float]) -> None:
 
 frame.guard()
 ae, classless = show.all_or_stop(FAMILY, CLASSLESS)
-left, right = st.columns([1, 2.75], gap="medium")
-with left:
-    image = digit.choose().image
-if digit.is_new("handwriting", image):
-    STYLE.reset()
-    CLASS.reset()
-terms = cache.terms(FAMILY, image)
-ten = in_style(ae, terms.mean)
-errors = image.size * metrics.bce(np.broadcast_to(image, ten.shape), ten)
-guessed = int(errors.argmin())
-label = int(CLASS.value or guessed)
-with right:
-    explore(ae, latent_plane.Posterior(terms.mean, terms.deviation), label, guessed)
-guess(image, ten, label, errors)
+with st.container(key="handwriting_pair"):
+    with st.container(key="handwriting_hand"):
+        image = digit.choose().image
+        if digit.is_new("handwriting", image):
+            STYLE.reset()
+            CLASS.reset()
+        terms = cache.terms(FAMILY, image)
+        ten = in_style(ae, terms.mean)
+        errors = image.size * metrics.bce(np.broadcast_to(image, ten.shape), ten)
+        guessed = int(errors.argmin())
+        label = int(CLASS.value or guessed)
+        guess(image, ten, label, errors)
+    with st.container(key="handwriting_answer"):
+        explore(ae, latent_plane.Posterior(terms.mean, terms.deviation), label, guessed)
 measured(ae.card["test"], classless.card["test"])
-st.markdown(prose("handwriting"))
+if show.explaining():
+    st.markdown(prose("handwriting"))
 latent_plane.bring(ae)

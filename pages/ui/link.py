@@ -24,9 +24,12 @@ from typing import Any, Generic, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ae_core import strokes
+from ae_core.strokes import Strokes
+
 T = TypeVar("T")
 Numbers = tuple[float, ...]
-LONGEST = 2000  # characters of one value in a link
+LONGEST = strokes.LONGEST  # characters of one value in a link
 MOST_TOLD = 32  # texts that a slow browser may still have in its link
 LARGEST = sys.float_info.max  # beyond it a whole number is no float
 _LOG = logging.getLogger("autoencoder_lab")
@@ -161,6 +164,20 @@ class SomeNumbers(Kind[Numbers]):
         return "_".join(f"{number:g}" for number in value)
 
 
+@dataclass(frozen=True)
+class Drawing(Kind[Strokes]):
+    """The strokes of a drawing, or none."""
+
+    def take(self, raw: object) -> Strokes:
+        return strokes.checked(raw)
+
+    def parse(self, text: str) -> Strokes:
+        return strokes.unpack(text)
+
+    def write(self, value: Strokes) -> str:
+        return strokes.pack(value)
+
+
 # ---------------------------------------------------------------- the visit
 
 
@@ -182,6 +199,7 @@ class Visit:
         run: something that is another object in every run.
         link: what the link said when the run began.
         heard: keys of the parameters that have looked at it in this run.
+        dropped: keys of the parameters for which it said what could not be read.
     """
 
     page: str | None = None
@@ -195,6 +213,7 @@ class Visit:
     run: object = None
     link: dict[str, str] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
 
 
 def visit() -> Visit:
@@ -297,7 +316,9 @@ class Parameter(Generic[T]):
             if len(text) > LONGEST:
                 raise ValueError("too long")
             known.values[self.key] = self.kind.parse(text)
+            known.dropped.discard(self.key)
         except ValueError as problem:
+            known.dropped.add(self.key)
             _LOG.info("link: %s=%.60r dropped: %s", self.name, text, problem)
 
     def _write(self, known: Visit, value: T) -> None:
@@ -318,6 +339,7 @@ class Parameter(Generic[T]):
     def set(self, value: T) -> None:
         """Choose `value`, for a button's `on_click`; the page shows it when it runs next."""
         visit().values[self.key] = value
+        visit().dropped.discard(self.key)
 
     def take(self, raw: object) -> None:
         """Choose what a widget or a component sent; or drop it, with one line in the log.
@@ -397,6 +419,10 @@ class Link:
         """A path of two to `corners` points of a plane: x, y, x, y, and so on."""
         kind = SomeNumbers(4, 2 * corners, reach, by=2)
         return Parameter(self._key(name), name, kind, kind.take(list(default)))
+
+    def drawing(self, name: str) -> Parameter[Strokes]:
+        """A drawing; at first an empty one."""
+        return Parameter(self._key(name), name, Drawing(), ())
 
     def own_code(self, name: str, numbers: int, reach: float) -> Parameter[Numbers | None]:
         """A code of so many numbers; None: that of the visitor's digit, whichever it is."""

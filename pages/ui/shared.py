@@ -21,6 +21,7 @@ def visitors_language() -> str:
 _link = Link("lab")
 LANGUAGE = _link.word("lang", LANGUAGES, visitors_language)
 INPUT = _link.word("input", ("draw", "sample", "upload"))  # where the visitor's digit comes from
+INK = _link.drawing("ink")  # what the visitor has drawn
 DIGIT = _link.word("digit", map(str, range(10)), "7")  # the class of a shipped example …
 EXAMPLE = _link.whole("example", 20, 1, data.SAMPLES_PER_CLASS)  # … and which one of them
 MODEL = _link.word("model", [name for name, family in families().items() if family.compared])

@@ -1,91 +1,191 @@
-"""The drawing canvas: the only place that knows streamlit-drawable-canvas."""
+"""The drawing canvas: the only place that knows streamlit-drawable-canvas.
+
+What is drawn is the parameter `shared.INK`: strokes, which stand in the link. The canvas shows
+them and adds to them; Undo, Redo and Clear change them.
+"""
 
 from __future__ import annotations
 
 import logging
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import st_canvas
 
-from ..text import _
+from ae_core import strokes
+from ae_core.strokes import MARGIN, Point, Strokes
+
+from .. import shared
+from ..components import drawing_tools, sent
 
 INK, PAPER = "#ffffff", "#000000"  # as in MNIST, so that what is drawn is what the network gets
-CANVAS = "canvas"  # keys of the session: the canvas itself,
-START = "canvas_start"  # what it shows when the visitor comes back to the page,
-NOW = "canvas_now"  # and the strokes on it
-PEN = 0.085  # of the side: a digit that fills the canvas then has MNIST's stroke
+CANVAS, TOOLS = "canvas", "canvas_tools"  # keys of the elements
+STEP = 2  # of the canvas's pixels in a step of the strokes' grid
+SIDE = STEP * strokes.SQUARE  # pixels of the canvas; the page shows it as large as there is room
+MOST_STATES = 100  # that Undo can go back to
+MOST_PLACES = 4000  # of a pen in one stroke: a minute's drawing
+_LOG = logging.getLogger("autoencoder_lab")
 
 
-class Drawing(NamedTuple):
-    """What is on the canvas.
+@dataclass
+class Sheet:
+    """A session's canvas.
 
     Attributes:
-        png: the picture as PNG, or None where the browser has not sent it: before the first
-            stroke, and after coming back to the page.
-        strokes: whether there is anything on the canvas.
+        ink: what is drawn, as far as the session knows.
+        past, future: what Undo and Redo lead to. After a reload there is no past: then Undo takes
+            stroke by stroke.
+        start: what the canvas was told to show; while it is on the page, only news is told.
+        shown: what it shows, once it has answered.
+        revision: of `start`: the canvas shows it anew when this changes.
+        answered: which of the buttons pressed have been answered (`drawing_tools`).
+        too_long: whether the last stroke was one too many for a link.
     """
 
-    png: bytes | None
-    strokes: bool
+    ink: Strokes = ()
+    past: list[Strokes] = field(default_factory=list)
+    future: list[Strokes] = field(default_factory=list)
+    start: Strokes = ()
+    shown: Strokes = ()
+    revision: int = 0
+    answered: tuple[float, int] = (0.0, 0)
+    too_long: bool = False
+
+    def follow(self, ink: Strokes) -> None:
+        """Take what a link said: there is no history to it."""
+        if ink != self.ink:
+            self.ink, self.past, self.future, self.too_long = ink, [], [], False
+
+    def add(self, ink: Strokes) -> None:
+        """Take what was drawn, as a step that can be undone."""
+        if ink != self.ink:
+            self.past = [*self.past, self.ink][-MOST_STATES:]
+            self.ink, self.future = ink, []
+
+    def press(self, button: str) -> None:
+        """Undo, redo or clear, if there is anything to it."""
+        if button not in self.can():
+            return
+        if button == "undo":
+            self.future.append(self.ink)
+            self.ink = self.past.pop() if self.past else self.ink[:-1]
+        elif button == "redo":
+            self.past.append(self.ink)
+            self.ink = self.future.pop()
+        else:
+            self.add(())
+
+    def can(self) -> tuple[str, ...]:
+        """Return the buttons that would do something."""
+        able = {"undo": self.past or self.ink, "redo": self.future, "clear": self.ink}
+        return tuple(name for name, something in able.items() if something)
 
 
-def _strokes(drawing: object) -> list[dict[str, Any]]:
-    """Return the strokes of a canvas; none if this is not what a canvas sends."""
-    objects = drawing.get("objects") if isinstance(drawing, dict) else None
-    if not isinstance(objects, list) or not all(isinstance(stroke, dict) for stroke in objects):
-        return []
-    return objects
+def sheet() -> Sheet:
+    """Return this session's canvas, with what the link says of it."""
+    known: Sheet = st.session_state.setdefault("sheet", Sheet())
+    known.follow(shared.INK.value)
+    return known
 
 
-def _png(result: CanvasResult) -> bytes | None:
-    try:
-        return result.image_bytes
-    except (ValueError, TypeError, AttributeError):  # not what a canvas sends
-        return None
-
-
-def _redraw(keep: int) -> None:
-    """Put only the first `keep` strokes back on the canvas; for the buttons' `on_click`."""
-    last = st.session_state[START] or {}
-    # The canvas redraws itself when this changes, so it must, even from empty to empty.
-    st.session_state[START] = {
-        "objects": st.session_state.get(NOW, [])[:keep],
-        "revision": last.get("revision", 0) + 1,
-    }
-
-
-def draw(side: int) -> Drawing:
-    """Show the canvas, `side` pixels wide and high, with what the visitor drew before.
-
-    The canvas has a toolbar of its own, but it opens under a mouse only: two buttons serve
-    fingers and keyboards.
-    """
-    if CANVAS not in st.session_state:
-        # A fresh visit of the page: the canvas starts from the strokes it had when it was left.
-        # While it is shown that must not change, or the canvas would be reset.
-        st.session_state[START] = {"objects": st.session_state.get(NOW, [])}
-    try:
-        result = st_canvas(
-            stroke_width=round(PEN * side),
-            stroke_color=INK,
-            background_color=PAPER,
-            width=side,
-            height=side,
-            initial_drawing=st.session_state[START],
-            return_image_data=True,
-            key=CANVAS,
-        )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
-        logging.getLogger("autoencoder_lab").info("canvas: dropped: %r", problem)
-        result = CanvasResult(None, None, True)
-    strokes = st.session_state[NOW] = _strokes(result.json_data)
-    with st.container(horizontal=True, gap="small"):
-        for label, icon, name, keep in (
-            (_("Undo"), ":material/undo:", "undo", max(len(strokes) - 1, 0)),
-            (_("Clear"), ":material/delete:", "clear", 0),
-        ):
-            st.button(
-                label, icon=icon, key=name, on_click=_redraw, args=(keep,), disabled=not strokes
+def draw() -> Sheet:
+    """Show the canvas, as wide as its place, and its buttons; return what stands on it."""
+    known = sheet()
+    if CANVAS not in st.session_state or known.shown != known.ink:
+        known.start = known.shown = known.ink
+        known.revision += 1
+    with st.container(key="drawing", gap="xsmall"):
+        try:
+            st_canvas(
+                stroke_width=round(strokes.PEN * SIDE),
+                stroke_color=INK,
+                background_color=PAPER,
+                width=SIDE,
+                height=SIDE,
+                initial_drawing={"objects": _objects(known.start), "revision": known.revision},
+                key=CANVAS,
+                on_change=_drawn,
             )
-    return Drawing(_png(result) if strokes else None, bool(strokes))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+            _LOG.info("canvas: dropped: %r", problem)
+        drawing_tools.show(CANVAS, known.can(), bool(known.ink), known.answered, TOOLS, _pressed)
+    return known
+
+
+def _drawn() -> None:
+    """Take what the canvas has sent."""
+    known: Sheet = st.session_state["sheet"]
+    drawing = sent(CANVAS, "drawing")
+    raw = drawing.get("raw") if isinstance(drawing, dict) else None
+    objects = raw.get("objects") if isinstance(raw, dict) else None
+    if not isinstance(objects, list):
+        return
+    known.too_long = len(objects) > strokes.LONGEST // 4
+    if known.too_long:
+        known.shown = ()
+        return
+    try:
+        known.shown = tuple(_stroke(thing) for thing in objects)
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError) as problem:
+        _LOG.info("canvas: %.60r dropped", problem)
+        return
+    try:
+        known.add(shared.INK.kind.take(known.shown))
+    except ValueError:
+        known.too_long = True
+    shared.INK.set(known.ink)
+
+
+def _pressed(told: object) -> None:
+    known: Sheet = st.session_state["sheet"]
+    buttons, known.answered = drawing_tools.new_presses(told, known.answered)
+    for button in buttons:
+        known.press(button)
+    shared.INK.set(known.ink)
+
+
+# ---------------------------------------------------------------- strokes as the canvas has them
+
+
+def _objects(ink: Strokes) -> list[dict[str, Any]]:
+    """Return strokes as paths of Fabric.js, the library that the canvas draws with."""
+    return [
+        {
+            "type": "Path",
+            "path": [
+                ["M" if not index else "L", *_on_canvas(point)]
+                # A stroke of one point is a dot: a line that goes nowhere.
+                for index, point in enumerate(stroke if len(stroke) > 1 else 2 * stroke)
+            ],
+            "fill": None,
+            "stroke": INK,
+            "strokeWidth": round(strokes.PEN * SIDE),
+            "strokeLineCap": "round",
+            "strokeLineJoin": "round",
+        }
+        for stroke in ink
+    ]
+
+
+def _on_canvas(point: Point) -> list[int]:
+    return [STEP * (value - MARGIN) for value in point]
+
+
+def _stroke(thing: Any) -> tuple[Point, ...]:
+    """Return a path of Fabric.js as a stroke.
+
+    What a pen draws is a curve ("Q"): its control points are where the pen was. What consists of
+    lines alone is a stroke that came from here, and is not simplified once more.
+    """
+    path = thing["path"]
+    places = np.array([step[1:3] for step in path], np.float64)
+    if places.ndim != 2 or not np.isfinite(places).all():
+        raise ValueError("expected a path")
+    places = places[:: 1 + len(places) // MOST_PLACES]
+    points = places / STEP + MARGIN
+    if any(step[0] == "Q" for step in path):
+        return strokes.simplify(points)
+    rounded = points.round().clip(0, strokes.GRID - 1).astype(int).tolist()
+    return tuple((x, y) for i, (x, y) in enumerate(rounded) if not i or rounded[i - 1] != [x, y])

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ae_core import data, preprocess
+from ae_core import data, preprocess, strokes
 from ae_core.preprocess import BadImage, BlankDrawing
+from ae_core.strokes import Strokes
 
-from .. import controls, shared
+from .. import cache, controls, link, shared
 from ..text import N_, _
 from . import canvas
 
@@ -22,6 +23,8 @@ PROBLEMS = {
     "blank": N_("There is no ink in this picture. Draw a digit."),
     "dot": N_("That is only a dot. Draw a digit, as large as you like."),
     "scribble": N_("Nearly everything is ink. Clear the canvas and draw one digit."),
+    "too_long": N_("The sheet is full: the last stroke was left out. Clear it and draw one digit."),
+    "damaged_link": N_("The drawing in this link is damaged or too long. It was left out."),
     "empty": N_("This file is empty. Choose another one."),
     "not_an_image": N_("This file is not a PNG, JPEG, WebP or GIF picture. Choose another one."),
     "truncated": N_("This picture is damaged or incomplete. Save it again, or choose another."),
@@ -65,7 +68,15 @@ def _good() -> dict[str, Digit]:
 
 def current() -> Digit:
     """Return the digit the visitor is working with, on pages that do not ask for one."""
-    return _good().get(shared.INPUT.value) or first_example()
+    origin = shared.INPUT.value
+    if origin == "draw":
+        canvas.sheet()
+        _say_what_was_dropped()
+        try:
+            return _drawn() or first_example()
+        except BlankDrawing:
+            return _good().get(origin) or first_example()
+    return _good().get(origin) or first_example()
 
 
 def is_new(name: str, digit: np.ndarray) -> bool:
@@ -79,8 +90,8 @@ def is_new(name: str, digit: np.ndarray) -> bool:
     return before not in (None, now)
 
 
-def choose(side: int) -> Digit:
-    """Ask for a digit in a column about `side` pixels wide and return it.
+def choose() -> Digit:
+    """Ask for a digit and return it; the canvas is as wide as its place.
 
     While there is none, or a bad one, the last good one stays (at first an example), and one
     sentence says why.
@@ -92,60 +103,97 @@ def choose(side: int) -> Digit:
         label_visibility="collapsed",
         width="stretch",
     )
+    return {"draw": draw, "sample": _pick, "upload": _upload}[origin]()
+
+
+def draw() -> Digit:
+    """Show the canvas and return what is drawn on it; while that is no digit, as in `choose`."""
+    known = canvas.draw()
+    _say_what_was_dropped()
+    if known.too_long:
+        _complain("too_long")
     try:
-        digit = {"draw": _draw, "sample": _pick, "upload": _upload}[origin](side)
-    except (BlankDrawing, BadImage) as problem:
-        st.warning(_(PROBLEMS[problem.reason]), icon=":material/edit_off:")
-        digit = None
-    if digit:
-        _good()[origin] = digit
-    return _good().get(origin) or first_example()
-
-
-def _draw(side: int) -> Digit | None:
-    hint = st.empty()  # above the canvas, where the canvas's toolbar comes and goes
-    drawing = canvas.draw(side)
-    if not drawing.strokes:
+        digit = _drawn()
+    except BlankDrawing as problem:
+        _complain(problem.reason)
+    else:
         _good().pop("draw", None)
-        hint.caption(_("Draw a digit here. Until then: an example."))
+        if digit:
+            _good()["draw"] = digit
+    return _good().get("draw") or first_example()
+
+
+def _drawn() -> Digit | None:
+    """Return the visitor's drawing; None if there is none. Raises BlankDrawing if it is no digit."""
+    ink = shared.INK.value
+    if not ink:
         return None
-    hint.caption(_("Your drawing"))
-    if drawing.png is None:  # back on the page: the strokes are here, their picture is not
-        return _good().get("draw")
+    image, reason = _converted(ink)
+    if image is None:
+        raise BlankDrawing(reason, "drawn")
+    return Digit(image, "draw")
+
+
+@cache.memoize(256)
+def _converted(ink: Strokes) -> tuple[np.ndarray | None, str]:
+    """Return a drawing in MNIST's form; or none, and the reason why it is no digit."""
     # A rim of paper: however much of the canvas is inked, its ground is known to be black.
-    return _converted(drawing.png, "draw", rim=side // 8)
+    picture = np.pad(strokes.picture(ink), strokes.SIDE // 8)
+    try:
+        return preprocess.to_mnist(picture), ""
+    except BlankDrawing as problem:
+        return None, problem.reason
 
 
-def _pick(side: int) -> Digit:
+def _say_what_was_dropped() -> None:
+    if shared.INK.key in link.visit().dropped:
+        _complain("damaged_link")
+
+
+def _complain(reason: str) -> None:
+    st.warning(_(PROBLEMS[reason]), icon=":material/edit_off:")
+
+
+def _pick() -> Digit:
     label = controls.choose(shared.DIGIT, _("Digit"), str)
-    return example(int(label), controls.slide(shared.EXAMPLE, _("Which of its 20 examples")))
+    number = controls.slide(shared.EXAMPLE, _("Which of its 20 examples"))
+    digit = _good()["sample"] = example(int(label), number)
+    return digit
 
 
-def _upload(side: int) -> Digit | None:
+def _upload() -> Digit:
     file = st.file_uploader(
         _("A picture of one digit: PNG, JPEG, WebP or GIF"),
         key="upload",
         max_upload_size=MOST_MB,
     )
-    st.caption(_("Light ink on dark or dark on light; the rest is cut away."))
-    return _converted(file.getvalue(), "upload") if file else None
+    st.caption(
+        _(
+            "Light ink on dark or dark on light; the rest is cut away. A picture stays in this "
+            "session: it does not travel in the link."
+        )
+    )
+    if file:
+        try:
+            _good()["upload"] = _opened(file.getvalue())
+        except (BlankDrawing, BadImage) as problem:
+            _complain(problem.reason)
+            shown = "upload" in _good()
+            st.caption(
+                _("You still see the picture before it.") if shown
+                else _("Until then you see an example.")
+            )  # fmt: skip
+    return _good().get("upload") or first_example()
 
 
-def _converted(picture: bytes, origin: str, rim: int = 0) -> Digit:
-    """Bring a picture into MNIST's form, once for each picture and session.
-
-    Args:
-        picture: an image file.
-        origin: where it comes from.
-        rim: width in pixels of a black rim to put around it first.
-    """
-    key = f"converted_{origin}"
+def _opened(picture: bytes) -> Digit:
+    """Bring an uploaded file into MNIST's form, once for each file and session."""
     digest = hashlib.sha256(picture).digest()
-    known = st.session_state.get(key)
+    known = st.session_state.get("opened")
     if known is None or known[0] != digest:
         result: np.ndarray | tuple[type[BadImage] | type[BlankDrawing], str, str]
         try:
-            result = preprocess.to_mnist(np.pad(preprocess.open_upload(picture), rim))
+            result = preprocess.to_mnist(preprocess.open_upload(picture))
         except (BlankDrawing, BadImage) as problem:
             # Not the exception itself: it holds its frames, and grows each time it is raised.
             result = type(problem), problem.reason, str(problem)
@@ -153,9 +201,9 @@ def _converted(picture: bytes, origin: str, rim: int = 0) -> Digit:
         if not (
             isinstance(result, tuple) and result[1] in ("busy", "too_costly")
         ):  # that may change
-            st.session_state[key] = known
+            st.session_state["opened"] = known
     result = known[1]
     if isinstance(result, tuple):
         kind, reason, message = result
         raise kind(reason, message)
-    return Digit(result, origin)
+    return Digit(result, "upload")

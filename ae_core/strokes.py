@@ -1,0 +1,164 @@
+"""A drawing as its strokes: simplified, packed short enough for a link, and made into a picture.
+
+A stroke is a polyline on a grid of 512 × 512; the drawing's square is its middle 384 × 384, so that
+a pen may leave the square and come back. The picture is made from the same strokes everywhere: a
+reload, another phone or another server gives the same one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+Point = tuple[int, int]
+Strokes = tuple[tuple[Point, ...], ...]
+
+GRID = 512  # values of a coordinate: two of them are 18 bits, three characters
+SQUARE = 384  # steps of the grid along a side of the drawing
+MARGIN = (GRID - SQUARE) // 2
+PEN = 0.085  # of the side: a digit that fills the square then has MNIST's stroke
+SIDE = 280  # pixels of a picture: ten for each of the network's 28
+FINE = 4  # a picture is drawn so much larger, for smooth edges
+MOST_POINTS = 75  # of a stroke: three such strokes are 679 characters
+LONGEST = 2000  # characters
+VERSION = "1"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_VALUE = {letter: value for value, letter in enumerate(_LETTERS)}
+_PACKED = re.compile(rf"{VERSION}([A-Za-z0-9_-]{{3}})+(\.([A-Za-z0-9_-]{{3}})+)*")
+
+
+def simplify(points: np.ndarray) -> tuple[Point, ...]:
+    """Return a stroke with few points: no point of the hand's is farther from it than need be.
+
+    Args:
+        points: float (n, 2), n ≥ 1, x and y in steps of the grid; what lies beyond it is moved to
+            its edge.
+
+    Source: Douglas and Peucker 1973, "Algorithms for the reduction of the number of points required
+    to represent a digitized line"; the tolerance starts at one step (a 14th of a pixel of the
+    network's picture) and grows until at most 75 points are left.
+    """
+    points = np.clip(points, 0, GRID - 1)
+    tolerance = 1.0
+    while len(kept := _corners(points, tolerance)) > MOST_POINTS:
+        tolerance *= 1.25
+    rounded = [(int(x), int(y)) for x, y in points[kept].round()]
+    return tuple(
+        point for index, point in enumerate(rounded) if not index or point != rounded[index - 1]
+    )
+
+
+def _corners(points: np.ndarray, tolerance: float) -> list[int]:
+    """Return the indices of the points that a polyline within `tolerance` needs."""
+    kept, open_ends = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while open_ends:
+        first, last = open_ends.pop()
+        if last - first < 2:
+            continue
+        away = _distance(points[first + 1 : last], points[first], points[last])
+        farthest = int(away.argmax())
+        if away[farthest] > tolerance:
+            middle = first + 1 + farthest
+            kept.add(middle)
+            open_ends += [(first, middle), (middle, last)]
+    return sorted(kept)
+
+
+def _distance(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return the distances of points (…, 2) from the piece of a line between two ends."""
+    along = end - start
+    length = along @ along
+    share = ((points - start) @ along / length).clip(0, 1)[..., None] if length else 0.0
+    return np.hypot(*np.moveaxis(points - (start + share * along), -1, 0))
+
+
+def pack(strokes: Strokes) -> str:
+    """Return strokes as text for a link: letters, digits, "-", "_" and "."; 3 characters a point.
+
+    Raises:
+        ValueError: there are no strokes, or the text would have more than 2,000 characters.
+    """
+    if not strokes:
+        raise ValueError("there is no stroke")
+    text = VERSION + ".".join(
+        "".join(_letters((x << 9) | y) for x, y in stroke) for stroke in strokes
+    )
+    if len(text) > LONGEST:
+        raise ValueError(f"the drawing is too long: {len(text)} characters")
+    return text
+
+
+def _letters(value: int) -> str:
+    return _LETTERS[value >> 12] + _LETTERS[(value >> 6) & 63] + _LETTERS[value & 63]
+
+
+def unpack(text: str) -> Strokes:
+    """Return the strokes that `pack` made a text of.
+
+    Raises:
+        ValueError: another version, over-long, or no text of `pack`'s.
+    """
+    if len(text) > LONGEST or not _PACKED.fullmatch(text):
+        raise ValueError("no drawing")
+    return tuple(
+        tuple(_point(part[at : at + 3]) for at in range(0, len(part), 3))
+        for part in text[1:].split(".")
+    )
+
+
+def _point(letters: str) -> Point:
+    high, middle, low = (_VALUE[letter] for letter in letters)
+    value = (high << 12) | (middle << 6) | low
+    return value >> 9, value & (GRID - 1)
+
+
+def checked(raw: object) -> Strokes:
+    """Return strokes given as lists of points, such as JSON has them.
+
+    Raises:
+        ValueError: not lists of pairs of whole numbers on the grid, or too many of them for `pack`.
+    """
+    if not isinstance(raw, list | tuple):
+        raise ValueError("expected strokes")
+    strokes = []
+    for stroke in raw:
+        if not isinstance(stroke, list | tuple) or not stroke:
+            raise ValueError("expected a stroke: at least one point")
+        strokes.append(tuple(_checked_point(point) for point in stroke))
+    if strokes:
+        pack(tuple(strokes))
+    return tuple(strokes)
+
+
+def _checked_point(raw: object) -> Point:
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
+        raise ValueError("expected a point: two numbers")
+    x, y = raw
+    if type(x) is not int or type(y) is not int or not (0 <= x < GRID and 0 <= y < GRID):
+        raise ValueError("expected whole numbers on the grid")
+    return x, y
+
+
+def picture(strokes: Sequence[Sequence[Point]], side: int = SIDE) -> np.ndarray:
+    """Return the drawing: white strokes with round ends on black.
+
+    Args:
+        strokes: at least none.
+        side: of the picture in pixels; what lies outside of the square is cut off.
+
+    Returns:
+        float32 (side, side) in [0, 1]; a pixel at the edge of a stroke is as grey as it is covered.
+    """
+    fine = FINE * side
+    scale, radius = fine / SQUARE, PEN * fine / 2
+    sheet = Image.new("L", (fine, fine))
+    pen = ImageDraw.Draw(sheet)
+    for stroke in strokes:
+        corners = [((x - MARGIN) * scale, (y - MARGIN) * scale) for x, y in stroke]
+        pen.line(corners, 255, round(2 * radius))
+        for x, y in corners:  # round ends, and round where the line turns
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
+    return np.asarray(sheet.reduce(FINE), np.float32) / 255
