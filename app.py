@@ -5,7 +5,7 @@ streamlit run app.py
 
 import streamlit as st
 
-from pages.ui import frame, link, server, text
+from pages.ui import frame, link, present, server, show, text
 from pages.ui.components import head
 from pages.ui.text import _
 
@@ -21,9 +21,13 @@ page = st.navigation(frame.menu(text.current(), _), position="top")
 said = frame.page_of(page.url_path)
 lab = _(frame.page_of("").title)
 st.set_page_config(page_title=f"{page.title} · {lab}" if page.url_path else lab)
-head.describe(text.current(), _(said.about))  # before all that is shown: it brings the styles
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"**{page.title}** · :gray[{_(said.question)}]", width="stretch")
+# Before all that is shown: it brings the styles.
+head.describe(text.current(), _(said.about), present.on(), present.end)
+with st.container(key="tools", horizontal=True, vertical_alignment="center"):
+    present.choose()
     text.choose()
+if show.explaining():
+    with st.container(key="question"):
+        st.markdown(f"**{page.title}** · :gray[{_(said.question)}]")
 page.run()
 link.end()

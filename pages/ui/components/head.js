@@ -17,7 +17,18 @@ function inHead(tag, id) {
   return made;
 }
 
-export default function ({ data }) {
+// Esc ends presenting, unless it closes something that is open.
+const OPEN = '[role="dialog"], [role="listbox"], [role="menu"], [data-baseweb="popover"]';
+let end = null;
+let free = true;
+globalThis.addEventListener?.("keydown", () => (free = !document.querySelector(OPEN)), true);
+globalThis.addEventListener?.("keydown", (event) => {
+  if (event.key === "Escape" && free && !event.defaultPrevented) end?.();
+});
+
+export default function ({ data, setTriggerValue }) {
+  end = data.presenting ? () => setTriggerValue("escape", true) : null;
+  document.documentElement.toggleAttribute("data-presenting", data.presenting);
   document.documentElement.lang = data.language;
   const description = inHead("meta", "lab-description");
   Object.assign(description, { name: "description", content: data.description });

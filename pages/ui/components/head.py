@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,16 +23,30 @@ def styles() -> str:
     return "\n".join(line.strip() for line in bare.splitlines() if line.strip())
 
 
-def describe(language: str, description: str) -> None:
+def describe(
+    language: str, description: str, presenting: bool, on_escape: Callable[[], None]
+) -> None:
     """Dress the document, and set its language and its description; shows nothing.
 
     In every run: a run that is broken off may take what it has sent along, and a browser that has
     these words already is sent only their hash.
+
+    Args:
+        language: of the document.
+        description: of the page, for search engines.
+        presenting: whether the styles are those for a projector.
+        on_escape: called if Esc is pressed while presenting.
     """
     with st.container(key="head"):
         _head(
-            data={"language": language, "description": description, "styles": styles()},
+            data={
+                "language": language,
+                "description": description,
+                "styles": styles(),
+                "presenting": presenting,
+            },
             key="document",
+            on_escape_change=on_escape,
             width=1,
             height=1,
         )
