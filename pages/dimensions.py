@@ -10,7 +10,7 @@ from pages.ui import cache, controls, frame, show
 from pages.ui.components import board, downloads, latent_plane, sliders
 from pages.ui.inputs import digit
 from pages.ui.link import Link
-from pages.ui.text import N_, _, number, prose
+from pages.ui.text import N_, _, nats, number, prose
 
 TITLE = N_("16 dimensions")
 ABOUT = N_("Sixteen numbers instead of two: what each one carries, and what each one does.")
@@ -66,9 +66,17 @@ def strips(
     """Return what each number does to the picture of a code, as a figure."""
     codes = [latent.traverse(code, index, np.array(STRIP)) for index in order]
     pictures = ae.decode(np.concatenate(codes)).reshape(len(order), len(STRIP), 28, 28)
-    names = [f"$z_{{{index + 1}}}$ · {number(kl[index], 2)} nats" for index in order]
-    title = _("What each number does")
-    return slides.table(pictures, names, [str(value) for value in STRIP], title, kind)
+    names = [f"$z_{{{index + 1}}}$\n{nats(kl[index], 2)}" for index in order]
+    nearest = np.abs(code[order, None] - np.array(STRIP)).argmin(axis=1)
+    return slides.table(
+        pictures,
+        names,
+        [str(value) for value in STRIP],
+        _("What each number does"),
+        kind,
+        _("Framed: the nearest to the digit shown"),
+        list(enumerate(nearest.tolist())),
+    )
 
 
 @st.fragment

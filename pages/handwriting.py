@@ -6,7 +6,7 @@ import streamlit as st
 from ae_core import metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
-from pages.ui import cache, frame, show
+from pages.ui import cache, frame, show, text
 from pages.ui.components import board, downloads, latent_plane
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -80,7 +80,15 @@ def explore(ae: Autoencoder, posterior: latent_plane.Posterior, label: int, gues
             downloads.pictures(
                 lambda kind: _("Ten digits ({kind})", kind=kind),
                 "handwriting",
-                lambda kind: slides.table(in_style(ae, point)[None], [""], CLASSES, title, kind),
+                lambda kind: slides.table(
+                    in_style(ae, point)[None],
+                    [""],
+                    CLASSES,
+                    title,
+                    kind,
+                    f"z = {text.point(point)}",
+                    [(0, label)],
+                ),
             ),
             "files",
         )

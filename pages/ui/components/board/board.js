@@ -82,6 +82,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (row.pictures.length) {
       const box = child(board, place++, "div", "pictures");
       box.classList.toggle("spread", row.spread);
+      box.classList.toggle("dense", row.side < 56);
       row.pictures.forEach((picture, index) => {
         const figure = child(box, index, "div", "picture");
         const pixels = body.subarray(at, at + picture.bytes);

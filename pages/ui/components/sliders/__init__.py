@@ -70,7 +70,9 @@ def show(sliders: Sliders, key: str) -> None:
             "kl": _("KL, nats"),
             "value": _("Value"),
             "idle": _("idle"),
-            "slider": _("{name} of the code", name="{name}"),
+            "slider": _("Number {n} of the code", n="{n}"),
+            "tile": _("Set number {n} of the code to {value}", n="{n}", value="{value}"),
+            "clock": _("{n} ms a picture", n="{n}"),
             "strip": _(
                 "What {name} does: it goes from −3 to 3, the other numbers stay", name="{name}"
             ),

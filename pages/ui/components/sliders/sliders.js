@@ -4,17 +4,20 @@
 import { decode } from "../common/decoder.js";
 import { Echo, Rest, arrow, atNextFrame, hundredths, within } from "../common/input.js";
 import { sliders, worldCame, worlds } from "../common/lab.js";
-import { Clock, element, number, paint, parts, screen } from "../common/page.js";
+import { Clock, element, number, paint, parts, screen, write } from "../common/page.js";
+import { drag } from "./drag.js";
 
 const REST_MS = 250; // sliders that have not moved for so long have arrived
+const GLIDE_MS = 250; // from one code to the next
 const HOVER_MS = 90; // a pointer on its way to the strip does not choose what it crosses
 const ROWS = 8; // in a column
 
+const wantsNoMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const named = (index) => `z${[...String(index + 1)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("")}`;
 
 class Sliders {
   constructor(root) {
-    Object.assign(this, parts(root, "digit", "counter", "hint", "groups", "what", "tiles"));
+    Object.assign(this, parts(root, "digit", "now", "counter", "hint", "groups", "what", "tiles"));
     this.clock = new Clock();
     this.echo = new Echo();
     this.resting = new Rest(REST_MS, () => this.rest());
@@ -27,6 +30,7 @@ class Sliders {
     this.stopListening();
     this.resting.cancel();
     this.hovering.cancel();
+    this.glide = undefined;
     if (sliders[this.data?.name] === this) delete sliders[this.data.name];
   }
 
@@ -42,8 +46,24 @@ class Sliders {
     this.hint.textContent = data.words.hint;
     this.build();
     const news = this.echo.news(data.code);
-    if (!this.code || (news && !this.moving)) this.code = [...data.code];
+    if (!this.code || (news && !this.moving)) this.go([...data.code]);
     this.show();
+  }
+
+  // To a code that the server says: on the way one sees one digit become the other.
+  go(code) {
+    this.glide = undefined;
+    if (!this.code || !this.world || wantsNoMotion()) this.code = code;
+    else this.glide = { from: this.code, to: code, begin: performance.now() };
+  }
+
+  onTheWay() {
+    const { from, to, begin } = this.glide;
+    const share = Math.min(1, Math.max(0, (performance.now() - begin) / GLIDE_MS));
+    this.code = to.map((value, i) => from[i] + share * (value - from[i]));
+    if (share < 1) return;
+    this.code = to;
+    this.glide = undefined;
   }
 
   number(value, digits = 2) {
@@ -90,8 +110,8 @@ class Sliders {
     const share = (value) => Math.min(1, Math.max(0, (value + reach) / (2 * reach)));
     for (const { index, band } of this.rows) {
       const [low, high] = [-2, 2].map((s) => share(digit.mean[index] + s * digit.deviation[index]));
-      band.style.left = `calc(7px + ${low} * (100% - 14px))`;
-      band.style.width = `max(3px, ${high - low} * (100% - 14px))`;
+      band.style.left = `${100 * low}%`;
+      band.style.width = `${100 * (high - low)}%`;
       band.style.background = digit.colour;
     }
   }
@@ -105,27 +125,37 @@ class Sliders {
     nats.append(idle[index] ? words.idle : this.number(kl[index]));
     const input = element("input", "slide");
     Object.assign(input, { type: "range", min: -reach, max: reach, step: 0.01, name });
-    input.setAttribute("aria-label", words.slider.replace("{name}", name));
+    input.setAttribute("aria-label", words.slider.replace("{n}", index + 1));
     const band = element("span", "band");
     const value = element("span", "value");
     const row = element("label", `row${idle[index] ? " idle" : ""}`);
-    row.append(
-      element("span", "name", name),
-      nats,
-      element("span", "track", element("span", "zero"), band, input),
-      value,
-    );
+    const rail = element("span", "rail", element("span", "zero"), band);
+    const track = element("span", "track", rail, input);
+    row.append(element("span", "name", name), nats, track, value);
     row.dataset.index = index;
     input.addEventListener("input", () => this.set(index, Number(input.value)));
     input.addEventListener("change", () => this.rest());
     input.addEventListener("focus", () => this.choose(index));
+    let before; // the code when a hand came
+    const move = (event) => {
+      before ??= [...this.code];
+      const { left, width } = rail.getBoundingClientRect();
+      this.set(index, reach * ((2 * (event.clientX - left)) / width - 1));
+    };
+    drag(track, move, (taken) => {
+      if (taken) input.focus({ preventScroll: true });
+      else this.takeBack(before);
+      before = undefined;
+      this.rest();
+    });
     input.addEventListener("keydown", (event) => {
       const step = arrow(event);
       if (!step) return;
       event.preventDefault();
       this.set(index, this.code[index] + step[0] + step[1]);
     });
-    row.addEventListener("pointerenter", () => {
+    row.addEventListener("pointerenter", (event) => {
+      if (event.pointerType === "touch") return; // a finger may be about to scroll
       this.hovered = index;
       this.hovering.soon();
     });
@@ -144,10 +174,19 @@ class Sliders {
 
   set(index, value) {
     const { reach } = this.data;
+    if (this.glide) this.code = this.glide.to;
+    this.glide = undefined;
     this.code[index] = hundredths(within(value, reach));
     this.active = this.moved = index;
     this.moving = true;
     this.resting.soon();
+    this.show();
+  }
+
+  // The finger was on its way down the page.
+  takeBack(code) {
+    this.moving = !this.moving; // if the server has heard of it already, it hears of this too
+    this.code = code;
     this.show();
   }
 
@@ -162,16 +201,26 @@ class Sliders {
   // ------------------------------------------------------------ pictures
 
   draw() {
+    const { words } = this.data;
+    if (this.glide) this.onTheWay();
     for (const { index, row, input, value } of this.rows) {
+      const said = this.number(this.code[index]);
       input.value = this.code[index];
-      value.textContent = this.number(this.code[index]);
+      input.setAttribute("aria-valuetext", said);
+      write(value, said);
       row.classList.toggle("active", index === this.active);
     }
-    this.what.textContent = this.data.words.strip.replaceAll("{name}", named(this.active));
+    write(this.now, `${named(this.active)} = ${this.number(this.code[this.active])}`);
+    write(this.what, words.strip.replaceAll("{name}", named(this.active)));
+    for (const tile of this.tiles.children) {
+      const text = words.tile.replace("{n}", this.active + 1);
+      tile.setAttribute("aria-label", text.replace("{value}", tile.lastChild.textContent));
+    }
     if (!this.world) return;
     this.clock.measure(() => this.paint(this.digit, this.code));
-    this.counter.textContent = `${this.number(this.clock.mean)} ms`;
+    write(this.counter, words.clock.replace("{n}", this.number(this.clock.mean, 1)));
     this.drawStrip();
+    if (this.glide) this.show();
   }
 
   paint(canvas, code) {
