@@ -114,7 +114,10 @@ def guess(image: np.ndarray, ten: np.ndarray, label: int, errors: np.ndarray) ->
     board.show([board.Row(pictures, side=44, heading=heading)], "tries", CLASS)
     if show.explaining():
         st.caption(
-            _("The difference from your digit is in nats. If the guess is wrong, click the right one.")
+            _(
+                "The difference from your digit is in nats. If the guess is wrong, click the right "
+                "one."
+            )
         )
 
 

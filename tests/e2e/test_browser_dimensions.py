@@ -82,6 +82,126 @@ def test_arrow_keys_and_the_strip_set_the_number_in_focus(sixteen):
     until_shown(sixteen, ".dims .digit", ae.decode(code(sixteen)[None]))
 
 
+# What a slider's row shows, and the strip: each with its box.
+BOXES = """() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
+  .flatMap((host) => [...(host.shadowRoot ?? host).querySelectorAll(
+    ".dims .digit, .dims .row > *, .dims .tile, .dims .what")])
+  .map((part) => [part, part.getBoundingClientRect()])
+  .filter(([, box]) => box.width && box.height)
+  .map(([part, box]) => [part.className, box.left, box.top, box.right, box.bottom])"""
+WIDE = "() => document.querySelector('[data-testid=\"stMain\"]').scrollWidth - innerWidth"
+SCROLLED = "() => document.querySelector('[data-testid=\"stMain\"]').scrollTop"
+CODE_SHOWN = f"() => [...{LAB}sliders.sliders.code].map((value) => Math.round(100 * value))"
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_nothing_prints_over_anything_at_any_width(visit, language):
+    window = visit(f"/dimensions?lang={language}")
+    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.world)")
+    for width in (320, 390, 500, 640, 660, 700, 768, 900, 1024, 1100, 1280, 1920, 2560):
+        window.page.set_viewport_size({"width": width, "height": max(640, width * 9 // 16)})
+        window.page.wait_for_timeout(100)
+        boxes = window.page.evaluate(BOXES)
+        assert len(boxes) > 16 * 4
+        for i, (name, left, top, right, bottom) in enumerate(boxes):
+            assert left >= 0 and right <= width, f"{name} beyond the edge at {width}"
+            for other, left2, top2, right2, bottom2 in boxes[:i]:
+                across = min(right, right2) - max(left, left2)
+                down = min(bottom, bottom2) - max(top, top2)
+                assert across < 1 or down < 1, f"{name} over {other} at {width}"
+        assert window.page.evaluate(WIDE) <= 0, f"sideways scrolling at {width}"
+
+
+@pytest.fixture
+def phone(visit):
+    """Open the page on a phone; `phone.swipe(x, y, along, down)` is what a finger does there."""
+    window = visit(
+        "/dimensions", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.world)")
+    chrome = window.context.new_cdp_session(window.page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in places]
+        chrome.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def swipe(x: float, y: float, along: float, down: float, steps: int = 12) -> None:
+        touch("touchStart", (x, y))
+        for step in range(1, steps + 1):
+            touch("touchMove", (x + along * step / steps, y + down * step / steps))
+            window.page.wait_for_timeout(16)
+        touch("touchEnd")
+        window.page.wait_for_timeout(400)
+        window.settle()
+
+    window.swipe = swipe
+    return window.settle()
+
+
+def test_a_finger_on_a_slider_scrolls_or_moves_it_and_never_both(phone):
+    page, track = phone.page, phone.page.locator(".dims .row:not(.head) .track").nth(3)
+    track.scroll_into_view_if_needed()
+    for along, down in ((0, -220), (30, -220), (70, -90), (90, 0), (-60, 15)):
+        box = track.bounding_box()
+        before = page.evaluate(SCROLLED), page.evaluate(CODE_SHOWN)
+        phone.swipe(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, along, down)
+        scrolled = page.evaluate(SCROLLED) != before[0]
+        changed = page.evaluate(CODE_SHOWN) != before[1]
+        assert (scrolled, changed) == (abs(down) > abs(along), abs(along) > abs(down))
+        page.evaluate("top => document.querySelector('[data-testid=\"stMain\"]').scrollTop = top",
+                      before[0])  # fmt: skip
+
+
+def test_the_digit_stays_in_view_while_the_sliders_below_it_are_moved(phone):
+    digit, rows = phone.page.locator(".dims .digit"), phone.page.locator(".dims .row:not(.head)")
+    for place in (0, 7, 15):
+        rows.nth(place).evaluate("row => row.scrollIntoView({ block: 'end' })")
+        phone.page.wait_for_timeout(200)
+        picture, row = digit.bounding_box(), rows.nth(place).bounding_box()
+        assert picture["y"] >= 50 and picture["y"] + picture["height"] <= row["y"]
+        assert row["height"] >= 44
+        assert row["y"] + row["height"] <= 845
+
+
+def test_each_slider_has_a_plain_name_and_says_its_value(sixteen):
+    names = sixteen.page.locator(".dims input.slide").evaluate_all(
+        "all => all.map((slide) => [slide.ariaLabel, slide.ariaValueText])"
+    )
+    assert sorted(name for name, _ in names) == sorted(
+        f"Number {n} of the code" for n in range(1, 17)
+    )
+    shown = sixteen.page.locator(".dims .row:not(.head) .value").all_inner_texts()
+    assert [value for _, value in names] == shown
+
+
+def test_focus_and_selection_look_different(sixteen):
+    tiles, looks = sixteen.page.locator(".dims .tile"), "e => getComputedStyle(e).outlineStyle"
+    chosen = sixteen.page.locator(".dims .tile.near")
+    assert chosen.evaluate(looks) == "none"
+    sixteen.page.locator(".dims input.slide").last.focus()
+    sixteen.page.keyboard.press("Tab")
+    assert tiles.first.evaluate(looks) == "solid"
+
+
+@pytest.mark.parametrize(("motion", "most"), [("reduce", 1), ("no-preference", 60)])
+def test_the_sliders_glide_to_another_code_unless_that_is_unwanted(visit, motion, most):
+    window = visit("/dimensions", reduced_motion=motion)
+    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.world)")
+    window.settle().page.evaluate(f"""() => {{
+      window.seen = new Set();
+      const look = () => {{
+        window.seen.add(String({LAB}sliders.sliders.code));
+        requestAnimationFrame(look);
+      }};
+      look();
+    }}""")
+    window.page.get_by_role("button", name="All to 0").click()
+    window.wait(lambda: "code" in window.link(), "zeros")
+    window.wait(lambda: not any(window.page.evaluate(CODE_SHOWN)), "zeros on the sliders")
+    steps = window.page.evaluate("window.seen.size") - 1
+    assert (steps == 1) if most == 1 else (1 < steps <= most)
+
+
 def test_all_ten_digits_follow_the_point_on_the_plane_of_styles(visit):
     window = visit("/handwriting")
     window.page.wait_for_function(f"() => Boolean({LAB}planes.plane?.world)")
