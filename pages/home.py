@@ -1,14 +1,16 @@
-"""Home: what an autoencoder is, and all of them on one digit."""
+"""Home: what an autoencoder is, all of them on the visitor's digit, and the ways to all pages."""
+
+import itertools
 
 import numpy as np
 import streamlit as st
 
 from ae_core import metrics
 from ae_core.autoencoder import Autoencoder
-from ae_core.figures import drawings, pixels
+from ae_core.figures import pixels
 from ae_core.models import families
-from pages.ui import cache, frame, shared, show
-from pages.ui.components import board
+from pages.ui import cache, frame, shared, show, thumbnails
+from pages.ui.components import board, hourglass, lobby
 from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number, prose
 
@@ -19,37 +21,44 @@ ICON = ":material/hub:"
 ORDER = 0
 
 CARD_SIDE = 140
+CODE_SIDE = 160
+LOBBY = "lobby"
 
 
-def idea(clean: np.ndarray, ae: Autoencoder) -> None:
-    """Show what an autoencoder is: one picture, four sentences."""
-    code = ae.encode(clean[None])
-    picture, sentences = st.columns([1.35, 1], gap="large", vertical_alignment="center")
-    words = {
-        "encoder": _("Encoder"),
-        "decoder": _("Decoder"),
-        "input": _("784 pixels"),
-        "code": _("{n} numbers: the code", n=code[0].size),
-        "output": _("784 pixels, rebuilt"),
-    }
-    picture.image(
-        drawings.hourglass(
-            pixels.to_bytes(clean),
-            pixels.code_picture(code[0], cache.code_scale(ae.name), 160),
-            pixels.to_bytes(ae.decode(code)[0]),
-            words,
-            show.dark(),
-        ),
-        width="stretch",
-        alt=_("A digit, turned into a code by the encoder and rebuilt by the decoder."),
-    )
-    with sentences:
-        st.markdown(prose("idea"))
-        st.page_link("pages/draw.py", label=_("**Draw a digit**"), icon=":material/arrow_forward:")
+def idea(ae: Autoencoder) -> np.ndarray:
+    """Show what an autoencoder is, on the visitor's digit, and return the digit."""
+    with st.container(key="home_idea"):
+        with st.container(key="home_hand"):
+            # Here one draws; whoever has chosen otherwise on another page can change it back.
+            drawing = shared.INPUT.value == "draw"
+            clean = (digit.draw() if drawing else digit.choose()).image
+        with st.container(key="home_answer"):
+            code = ae.encode(clean[None])
+            hourglass.show(
+                pixels.to_bytes(clean),
+                pixels.code_picture(code[0], cache.code_scale(ae.name), CODE_SIDE),
+                pixels.to_bytes(ae.decode(code)[0]),
+                {
+                    "encoder": _("Encoder"),
+                    "decoder": _("Decoder"),
+                    "input": _("784 pixels"),
+                    "code": _("{n} numbers: the code", n=code[0].size),
+                    "output": _("784 pixels, rebuilt"),
+                },
+                _("A digit, turned into a code by the encoder and rebuilt by the decoder."),
+                "hourglass",
+            )
+            st.page_link(
+                "pages/draw.py",
+                label=_("Add noise, measure, compare"),
+                icon=":material/arrow_forward:",
+                width="content",
+            )
+    return clean
 
 
-def cards(clean: np.ndarray, usable: dict[str, Autoencoder]) -> None:
-    """Show every family as a card: the same digit through each; a click leads to it."""
+def every_family(clean: np.ndarray, usable: dict[str, Autoencoder]) -> None:
+    """Show the same digit through every family; a click on one leads to it."""
     pictures = []
     for name, ae in usable.items():
         rebuilt = ae.reconstruct(clean[None])
@@ -66,14 +75,42 @@ def cards(clean: np.ndarray, usable: dict[str, Autoencoder]) -> None:
         )
     heading = _("The same digit through each autoencoder: click one")
     row = board.Row(pictures, side=CARD_SIDE, heading=heading, spread=True)
-    if picked := board.show([row], "cards"):
+    if picked := board.show([row], "families"):
         shared.MODEL.set(picked)
         st.switch_page("pages/draw.py")
 
 
+def every_page() -> None:
+    """Show each page as a card, in the groups of the menu."""
+    others = [page for page in frame.pages() if page.slug]
+    groups = [
+        (
+            _(group),
+            [
+                lobby.Card(
+                    page.slug,
+                    _(page.title),
+                    _(page.question),
+                    page.icon,
+                    thumbnails.address(page.slug),
+                )
+                for page in pages
+            ],
+        )
+        for group, pages in itertools.groupby(others, lambda page: page.group)
+    ]
+    lobby.show(_("All pages"), groups, LOBBY)
+
+
 frame.guard()
+# Before anything is shown: whoever leaves waits for nothing.
+if page := next((page for page in frame.pages() if page.slug == lobby.picked(LOBBY)), None):
+    st.switch_page(page.path)
 usable = show.usable_or_stop()
-clean = digit.current().image
-idea(clean, next(iter(usable.values())))
-cards(clean, usable)
-st.caption(prose("home_more"))
+clean = idea(next(iter(usable.values())))
+every_family(clean, usable)
+every_page()
+if show.explaining():
+    show.heading(_("What an autoencoder is"))
+    st.markdown(prose("idea"))
+    st.caption(prose("home_more"))

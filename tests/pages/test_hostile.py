@@ -8,7 +8,7 @@ from visitor import PARAMETERS, VIEWS, key_of
 
 # (page, component, event, what a hand may send there)
 EVENTS = [
-    ("pages/home.py", "cards", "picked", "no such family"),
+    ("pages/home.py", "families", "picked", "no such family"),
     ("pages/draw.py", "board", "picked", "deep"),
     ("pages/draw.py", "files", "wanted", {"name": "autoencoders.csv", "ask": 1}),
     ("pages/latent.py", "plane", "point", [1, -1]),
@@ -136,7 +136,7 @@ def test_a_class_that_is_nearly_one_does_not_keep_the_page_running(visit, told, 
 def test_a_click_on_the_home_page_that_says_nothing_known_leads_nowhere(visit):
     visitor = visit("pages/home.py")
     for value in HOSTILE:
-        visitor.send("cards", "picked", value, trigger=True)
+        visitor.send("families", "picked", value, trigger=True)
         assert visitor.components("head") or visitor.known.claimed.keys() == {"lang", "input"}
         assert not visitor.at.code  # which the draw page has
 
@@ -186,5 +186,5 @@ def test_nothing_that_is_sent_in_the_place_of_a_drawing_stops_the_page(visit, ca
         assert (visitor.step(1) == plain).all()
     visitor.draw("seven")
     assert not (visitor.step(1) == plain).all()
-    visitor.press("undo")
+    visitor.press_tools("undo")
     visitor.go("pages/latent.py").go("pages/draw.py")

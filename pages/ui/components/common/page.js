@@ -65,23 +65,60 @@ export function fill(target, pixels, channels) {
   }
 }
 
-// A "?" that shows its answer for as long as it has the focus.
-export function explain(button, answer, text) {
-  const show = (open) => {
-    answer.hidden = !open;
-    button.setAttribute("aria-expanded", open);
-  };
+// A "?" that shows its answer to a mouse above it, to a finger or a key until the next one, and
+// for as long as it has the focus; Esc closes it.
+export function explain(button, answer, text, name) {
   write(button, "?");
   write(answer, text);
   button.type = "button";
-  button.title = text;
-  button.setAttribute("aria-label", text);
+  button.setAttribute("aria-label", name);
+  if (button.explains === answer) return;
+  button.explains = answer;
+  answer.setAttribute("role", "note");
+  let held = false; // by a finger or a key: it stays when the mouse goes
+  let leaving;
+  const show = (open) => {
+    clearTimeout(leaving);
+    answer.hidden = !open;
+    button.setAttribute("aria-expanded", open);
+    if (open) keepInside(answer);
+    else held = false;
+  };
+  const leave = () => {
+    clearTimeout(leaving); // on the way to the answer the mouse leaves both
+    if (!held) leaving = setTimeout(() => show(false), 200);
+  };
+  for (const part of [button, answer]) {
+    part.onpointerenter = ({ pointerType }) => pointerType === "mouse" && show(true);
+    part.onpointerleave = ({ pointerType }) => pointerType === "mouse" && leave();
+  }
   button.onclick = () => {
     button.focus(); // Safari does not by itself
-    show(answer.hidden);
+    const open = !held;
+    show(open);
+    held = open;
   };
   button.onblur = () => show(false);
-  show(button.getAttribute("aria-expanded") === "true");
+  button.onkeydown = (event) => {
+    if (event.key !== "Escape" || answer.hidden) return;
+    event.preventDefault(); // it closes nothing else
+    show(false);
+  };
+  show(false);
+}
+
+// Moves what would stick out of the window on the right or the left.
+function keepInside(box) {
+  box.style.translate = "";
+  const { left, right } = box.getBoundingClientRect();
+  const room = document.documentElement.clientWidth - 8;
+  const way = Math.max(8 - left, Math.min(0, room - right));
+  if (way) box.style.translate = `${way}px`;
+}
+
+// The size of the root's letters, on which all sizes depend.
+export function rem() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
 // The mean of the last times, in milliseconds.
@@ -97,4 +134,28 @@ export class Clock {
   get mean() {
     return this.spent.reduce((a, b) => a + b, 0) / this.spent.length;
   }
+}
+
+// A link's address with the parameters that stand in the page's own, unless it has others.
+export function keeping(address) {
+  const there = new URL(address, document.baseURI);
+  for (const [name, text] of new URLSearchParams(location.search)) {
+    if (!there.searchParams.has(name)) there.searchParams.set(name, text);
+  }
+  return there.href;
+}
+
+// Makes a link lead to an address for which the page's parameters are kept: a plain click calls
+// `go`, all others are the browser's own.
+export function lead(link, address, go) {
+  const turn = () => {
+    link.href = keeping(address);
+  };
+  turn();
+  link.onpointerenter = link.onpointerdown = link.onfocus = turn; // the address may have changed
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    go();
+  };
 }

@@ -1,0 +1,104 @@
+"""Small pictures of the pages, for their cards: what our networks make, and no files.
+
+A page that has none here shows its icon.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ae_core import data, latent, noise
+from ae_core.experiments import walks
+from ae_core.figures import pixels
+from ae_core.figures.drawings import data_uri
+
+from . import cache
+
+SIDE = 168  # pixels: six for each of a digit's 28, or two for each of nine digits'
+WITHIN = 2.0  # standard deviations of the prior: where the plane is full of digits
+
+
+def _sample(label: int, number: int = 0) -> np.ndarray:
+    """Return a shipped digit of a class, float32 (28, 28)."""
+    return data.samples().images[label * data.SAMPLES_PER_CLASS + number]
+
+
+def _mosaic(images: np.ndarray, columns: int) -> np.ndarray:
+    return pixels.to_bytes(latent.mosaic(images, columns))
+
+
+def _draw() -> np.ndarray:
+    """A noisy digit, and below the diagonal what the network makes of it."""
+    noisy = noise.add(_sample(2), "gaussian", 0.45, seed=1)
+    rebuilt = cache.network("denoising").reconstruct(noisy[None])[0]
+    across = np.add.outer(np.arange(28), np.arange(28))
+    return pixels.to_bytes(np.where(across < 27, noisy, rebuilt))
+
+
+def _latent() -> np.ndarray:
+    """Digits from all over the plane."""
+    return cache.manifold("variational", 6, WITHIN, "linear")
+
+
+def _walk() -> np.ndarray:
+    """A digit that turns into another, in nine steps."""
+    ae = cache.network("variational")
+    ends = ae.encode(np.stack([_sample(1), _sample(9)]))
+    return _mosaic(ae.decode(walks.line(*ends, 9)), 3)
+
+
+def _holes() -> np.ndarray:
+    """The map of the plain autoencoder's codes, with nothing in between."""
+    codes, labels = cache.test_codes("plain_2d")
+    extent, side = cache.extent("plain_2d"), SIDE // 2
+    places = ((codes * (1, -1) / extent + 1) / 2 * side).astype(int)
+    inside = ((places >= 0) & (places < side)).all(axis=1)
+    colours = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in pixels.CLASS_COLOURS]
+    picture = np.zeros((side, side, 3), np.uint8)
+    x, y = places[inside].T
+    picture[y, x] = np.array(colours, np.uint8)[labels[inside]]
+    return picture
+
+
+def _beta() -> np.ndarray:
+    """A 3 whose code may say less and less, until it is a 5."""
+    names = ("beta_0_25", "beta_1", "beta_4", "beta_8")
+    images = [cache.network(name).reconstruct(_sample(3)[None])[0] for name in names]
+    return _mosaic(np.stack(images), 2)
+
+
+def _dimensions() -> np.ndarray:
+    """The sixteen numbers of a digit, as bars."""
+    code = cache.network("variational_16d").encode(_sample(3)[None])[0]
+    return pixels.code_picture(code, cache.code_scale("variational_16d"), SIDE)
+
+
+def _handwriting() -> np.ndarray:
+    """Nine digits in one handwriting."""
+    ae = cache.network("conditional")
+    style = np.tile(np.array([0.9, -0.6], np.float32), (9, 1))
+    return _mosaic(ae.decode(ae.with_class(style, np.arange(1, 10))), 3)
+
+
+PICTURES = {
+    "draw": _draw,
+    "latent": _latent,
+    "walk": _walk,
+    "holes": _holes,
+    "beta": _beta,
+    "dimensions": _dimensions,
+    "handwriting": _handwriting,
+}
+
+
+@cache.memoize(64)
+def address(slug: str) -> str:
+    """Return the `data:` address of a page's picture, about `SIDE` pixels large; "" if none.
+
+    None too where the network that makes it is missing or damaged.
+    """
+    try:
+        small = PICTURES[slug]()
+    except KeyError:
+        return ""
+    return data_uri(pixels.enlarge(small, max(1, SIDE // len(small))))
