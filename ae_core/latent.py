@@ -88,6 +88,24 @@ def densest(codes: np.ndarray, labels: np.ndarray, extent: float) -> np.ndarray:
     return result
 
 
+def borders(codes: np.ndarray, labels: np.ndarray, near: int = 50) -> np.ndarray:
+    """Return places where two classes meet: half-way between their middles, float32 (n, 2).
+
+    Of the `near` nearest codes at least a third are of either class.
+
+    Args:
+        codes: (m, 2).
+        labels: (m,) classes 0 to 9.
+        near: how many codes around a place tell whose it is.
+    """
+    middles = densest(codes, labels, 3.0)
+    pairs = np.array([(a, b) for a in range(10) for b in range(a)])
+    places = middles[pairs].mean(axis=1)
+    around = labels[spatial.KDTree(codes).query(places, near)[1]]
+    shares = [(around == pairs[:, [side]]).mean(axis=1) for side in (0, 1)]
+    return places[np.minimum(*shares) >= 1 / 3]
+
+
 def sample_posterior(
     mean: np.ndarray, log_var: np.ndarray, n: int, seed: int | None = None
 ) -> np.ndarray:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import drawings, pixels, slides
-from pages.ui import cache, controls, frame, show, text
+from pages.ui import cache, controls, first_step, frame, show, text
 from pages.ui.components import board, downloads, latent_plane
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -183,6 +183,12 @@ def explore(networks: list[Autoencoder], image: np.ndarray) -> None:
 
 frame.guard()
 networks = show.all_or_stop(*NAMES.values())
+first_step.show(
+    _("Turn β up to 8: your digit's cloud grows, its picture blurs."),
+    BETA.set,
+    BETAS[-1],
+    leads_to="plane",
+)
 above = st.container()  # the digit is chosen first, since the plane shows it too
 choose_column, prose_column = st.columns([1, 2.75], gap="medium")
 with choose_column:

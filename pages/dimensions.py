@@ -6,7 +6,7 @@ import streamlit as st
 from ae_core import latent
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
-from pages.ui import cache, controls, frame, show
+from pages.ui import cache, controls, first_step, frame, glossary, show
 from pages.ui.components import board, downloads, latent_plane, sliders
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -33,6 +33,14 @@ SAMPLE = link.counter("sample")
 def go_to_prior() -> None:
     """Set a code sampled from the prior, another one each time; for a button's `on_click`."""
     CODE.take(latent.sample_prior(1, NUMBERS)[0].tolist())
+
+
+def move_one(mean: list[float]) -> None:
+    """Move the number that carries most to its other end; the code is at first the mean."""
+    code = list(CODE.value or mean)
+    most = int(np.argmax(cache.card(FAMILY)["test"]["kl_by_dimension"]))
+    code[most] = STRIP[0] if code[most] > 0 else STRIP[-1]
+    CODE.take(code)
 
 
 def how_many_are_idle(kl: np.ndarray) -> str:
@@ -103,7 +111,7 @@ def explore(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
             "strips",
         )
     if show.explaining():
-        st.markdown(how_many_are_idle(kl))
+        st.markdown(glossary.mark(how_many_are_idle(kl)))
 
 
 def rebuilt(ae: Autoencoder, image: np.ndarray) -> board.Picture:
@@ -173,12 +181,20 @@ def from_prior(aes: list[Autoencoder]) -> None:
 
 frame.guard()
 aes = show.all_or_stop(FAMILY, SMALL)
+top = st.container()
 with st.container(key="dimensions_pair"):
     with st.container(key="dimensions_hand"):
         image = digit.choose().image
     if digit.is_new("dimensions", image):
         CODE.reset()
     terms = cache.terms(FAMILY, image)
+    with top:
+        first_step.show(
+            _("Move one number from end to end: what does it change?"),
+            move_one,
+            terms.mean.tolist(),
+            leads_to="sliders",
+        )
     with st.container(key="dimensions_answer"):
         explore(aes[0], latent_plane.Posterior(terms.mean, terms.deviation))
 show.heading(_("Sixteen numbers beside two"))

@@ -9,7 +9,7 @@ from ae_core import baselines, metrics, noise
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from ae_core.models import families
-from pages.ui import cache, controls, frame, shared, show
+from pages.ui import cache, controls, first_step, frame, glossary, shared, show
 from pages.ui.components import board, downloads
 from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number
@@ -53,7 +53,12 @@ def noise_controls() -> tuple[str, float, int]:
     """Ask for the noise; return its kind, its level and the number of the draw."""
     # A row, and no columns: each of those would be a message more in every run.
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = controls.choose(shared.NOISE, _("Noise"), lambda name: _(NOISES.get(name, name)))
+        kind = controls.choose(
+            shared.NOISE,
+            _("Noise"),
+            lambda name: _(NOISES.get(name, name)),
+            help=glossary.meanings("gaussian", "masking", "salt"),
+        )
         level = controls.slide(
             shared.LEVEL,
             _("Noise level"),
@@ -118,7 +123,7 @@ def measures(shown: Shown) -> board.Row:
     return board.Row(
         numbers=[
             board.Number(
-                "MSE", number(scores["mse"], 4), _("Mean squared error per pixel. 0 is perfect.")
+                "MSE", number(scores["mse"], 4), glossary.meaning("mse")
             ),
             board.Number(
                 "BCE",
@@ -133,12 +138,12 @@ def measures(shown: Shown) -> board.Row:
             board.Number(
                 "PSNR",
                 psnr,
-                _("Peak signal-to-noise ratio: the MSE on a logarithmic scale. More is better."),
+                glossary.meaning("psnr"),
             ),
             board.Number(
                 "SSIM",
                 number(scores["ssim"], 3),
-                _("Structural similarity: 1 is the same picture, 0 is unrelated."),
+                glossary.meaning("ssim"),
             ),
             board.Number(
                 _("Code"),
@@ -202,8 +207,10 @@ def explanation(model: str) -> None:
         untouched=number(baselines.NOISY_MSE["gaussian"], 4),
     )
     about.markdown(
-        f"##### {show.title(model)}\n\n{_(family.teaches)}\n\n"
-        f":small[:gray[{source}]]\n\n:small[:gray[{figures}]]"
+        f"##### {show.title(model)}\n\n"
+        + glossary.mark(
+            f"{_(family.teaches)}\n\n:small[:gray[{source}]]\n\n:small[:gray[{figures}]]"
+        )
     )
     code.code(cache.source(model), language="python", height=420, wrap_lines=True)
 
@@ -261,8 +268,16 @@ def answer(clean: np.ndarray, model: str, usable: dict[str, Autoencoder]) -> Non
     downloads.show(files, "files")
 
 
+def add_noise() -> None:
+    """Choose noise, and a network that removes it."""
+    shared.NOISE.set("gaussian")
+    shared.LEVEL.set(0.5)
+    shared.MODEL.set("denoising")
+
+
 frame.guard()
 usable = show.usable_or_stop()
+first_step.show(_("Draw a digit, then turn the noise up."), add_noise, leads_to="draw_answer")
 left, right = st.columns([1, 2.75], gap="medium")
 with left:
     clean = digit.choose().image

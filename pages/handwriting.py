@@ -6,7 +6,7 @@ import streamlit as st
 from ae_core import metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
-from pages.ui import cache, frame, show, text
+from pages.ui import cache, first_step, frame, glossary, show, text
 from pages.ui.components import board, downloads, latent_plane
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -35,6 +35,13 @@ def in_style(ae: Autoencoder, point: np.ndarray) -> np.ndarray:
     """Return all ten digits in the style of one point (2,), float32 (10, 28, 28)."""
     labels = np.arange(ae.classes)
     return ae.decode(ae.with_class(np.repeat(point[None], ae.classes, axis=0), labels))
+
+
+def go_opposite(own: list[float]) -> None:
+    """Go to a style on the other side of the plane, 2 σ from its middle."""
+    point = np.array(STYLE.value or own)
+    far = np.linalg.norm(point)
+    STYLE.take((-2 * point / far).tolist() if far > 0.01 else [2.0, 0.0])
 
 
 @st.fragment
@@ -114,9 +121,11 @@ def guess(image: np.ndarray, ten: np.ndarray, label: int, errors: np.ndarray) ->
     board.show([board.Row(pictures, side=44, heading=heading)], "tries", CLASS)
     if show.explaining():
         st.caption(
-            _(
-                "The difference from your digit is in nats. If the guess is wrong, click the right "
-                "one."
+            glossary.mark(
+                _(
+                    "The difference from your digit is in nats. If the guess is wrong, click the "
+                    "right one."
+                )
             )
         )
 
@@ -143,16 +152,21 @@ def measured(test: dict[str, float], classless: dict[str, float]) -> None:
             ),
         ),
     ]
-    for label, name in (
-        (_("Reconstruction"), "reconstruction"), ("+ KL", "kl"), ("= −ELBO", "neg_elbo")
-    ):  # fmt: skip
+    for label, word, name in (
+        (_("Reconstruction"), "reconstruction", "reconstruction"),
+        ("+ KL", "kl", "kl"),
+        ("= −ELBO", "elbo", "neg_elbo"),
+    ):
         other = _("Without the class: {other} nats.", other=number(classless[name], 1))
-        numbers.append(board.Number(label, nats(test[name]), other))
+        numbers.append(
+            board.Number(label, nats(test[name]), f"{glossary.meaning(word)} {other}")
+        )
     board.show([board.Row(numbers=numbers)], "measured")
 
 
 frame.guard()
 ae, classless = show.all_or_stop(FAMILY, CLASSLESS)
+top = st.container()
 with st.container(key="handwriting_pair"):
     with st.container(key="handwriting_hand"):
         image = digit.choose().image
@@ -165,6 +179,13 @@ with st.container(key="handwriting_pair"):
         guessed = int(errors.argmin())
         label = int(CLASS.value or guessed)
         guess(image, ten, label, errors)
+    with top:
+        first_step.show(
+            _("Move over the plane: all ten digits change their style."),
+            go_opposite,
+            terms.mean.tolist(),
+            leads_to="handwriting_answer",
+        )
     with st.container(key="handwriting_answer"):
         explore(ae, latent_plane.Posterior(terms.mean, terms.deviation), label, guessed)
 measured(ae.card["test"], classless.card["test"])

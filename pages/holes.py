@@ -6,7 +6,7 @@ import streamlit as st
 from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import holes
 from ae_core.figures import pixels, slides
-from pages.ui import cache, controls, frame, show, text
+from pages.ui import cache, controls, first_step, frame, show, text
 from pages.ui.components import board, downloads, latent_plane
 from pages.ui.link import Link
 from pages.ui.text import N_, _, number, percent, prose
@@ -160,8 +160,20 @@ def compare(plain: Autoencoder, vae: Autoencoder) -> None:
     downloads.show(files, "files")
 
 
+def go_to_hole() -> None:
+    """Go to a hole of the plain plane where the VAE's has a clear digit; another one each time."""
+    at = HOLES.index(PLACE.value) + 1 if PLACE.value in HOLES else 0
+    PLACE.set(HOLES[at % len(HOLES)])
+    SOURCE.set("fitted")
+
+
 frame.guard()
 both = show.all_or_stop(PLAIN, VAE)
+first_step.show(
+    _("Move over one plane: what do its empty places decode to?"),
+    go_to_hole,
+    leads_to="plane_plain_2d",
+)
 compare(*both)
 st.markdown(prose("holes"))
 for ae in both:

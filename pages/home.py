@@ -9,7 +9,7 @@ from ae_core import metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels
 from ae_core.models import families
-from pages.ui import cache, frame, shared, show, thumbnails
+from pages.ui import cache, first_step, frame, shared, show, thumbnails
 from pages.ui.components import board, hourglass, lobby
 from pages.ui.inputs import digit
 from pages.ui.text import N_, _, number, prose
@@ -23,6 +23,17 @@ ORDER = 0
 CARD_SIDE = 140
 CODE_SIDE = 160
 LOBBY = "lobby"
+# A stroke that the button of the first line draws.
+THREE = (
+    (170, 146), (226, 116), (290, 118), (332, 156), (320, 208), (262, 244), (240, 248),
+    (302, 262), (346, 308), (336, 368), (284, 400), (222, 402), (164, 374),
+)  # fmt: skip
+
+
+def draw_three() -> None:
+    """Draw a digit on the canvas, as a hand would."""
+    shared.INPUT.set("draw")
+    shared.INK.take([THREE])
 
 
 def idea(ae: Autoencoder) -> np.ndarray:
@@ -107,6 +118,9 @@ frame.guard()
 if page := next((page for page in frame.pages() if page.slug == lobby.picked(LOBBY)), None):
     st.switch_page(page.path)
 usable = show.usable_or_stop()
+first_step.show(
+    _("Draw a digit: every autoencoder answers at once."), draw_three, leads_to="home_idea"
+)
 clean = idea(next(iter(usable.values())))
 every_family(clean, usable)
 every_page()

@@ -9,7 +9,7 @@ from ae_core import latent
 from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import elbo
 from ae_core.figures import pixels, slides
-from pages.ui import cache, controls, frame, show, text
+from pages.ui import cache, controls, first_step, frame, glossary, show, text
 from pages.ui.components import board, downloads, latent_plane
 from pages.ui.inputs import clothing, digit
 from pages.ui.link import Link
@@ -101,11 +101,13 @@ def your_picture(ae: Autoencoder, image: np.ndarray, terms: elbo.Terms) -> None:
     board.show([board.Row(pictures), board.Row(numbers=numbers)], "your_picture")
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.markdown(
-            _(
-                "The encoder answers with a **posterior**, a normal distribution over the plane: "
-                "mean {mean}, standard deviation {deviation}.",
-                mean=text.point(terms.mean),
-                deviation=text.point(terms.deviation),
+            glossary.mark(
+                _(
+                    "The encoder answers with a **posterior**, a normal distribution over the "
+                    "plane: mean {mean}, standard deviation {deviation}.",
+                    mean=text.point(terms.mean),
+                    deviation=text.point(terms.deviation),
+                )
             ),
             width="stretch",
         )
@@ -184,11 +186,24 @@ def grid_files(dataset: str) -> None:
     downloads.show(files, "grid_files")
 
 
+def go_between(dataset: str) -> None:
+    """Go to where two classes meet, as far away as there is such a place."""
+    places = cache.borders(FAMILY, dataset)
+    away = np.linalg.norm(places - np.array(POINT.value), axis=1)
+    POINT.take(places[away.argmax()].tolist())
+
+
 frame.guard()
 dataset = controls.choose(
     DATASET, _("Data set"), lambda name: _(DATASETS[name]), label_visibility="collapsed"
 )
 (ae,) = show.all_or_stop(FAMILY, dataset=dataset)
+first_step.show(
+    _("Move over the plane: what lies between two classes?"),
+    go_between,
+    dataset,
+    leads_to="latent_left",
+)
 above = st.container()  # the picture is chosen first, since the plane shows it too
 digits = dataset == "mnist"
 show.heading(_("Where does your digit lie?") if digits else _("Where does this piece lie?"))

@@ -12,7 +12,7 @@ from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import walks
 from ae_core.figures import films
 from ae_core.models import families
-from pages.ui import cache, controls, frame, show
+from pages.ui import cache, controls, first_step, frame, show
 from pages.ui.components import downloads, film, latent_plane
 from pages.ui.inputs import digit
 from pages.ui.link import Link, Numbers, Parameter
@@ -190,8 +190,26 @@ def explore(ae: Autoencoder) -> None:
         downloads.show(files(walk), "files")
 
 
+def go_between(*ends: tuple[str, int]) -> None:
+    """Choose two examples, each as its class and its number, and stop half-way between them."""
+    MODE.set("line")
+    for end, (label, example) in zip((START, GOAL), ends, strict=True):
+        end.what.set(label)
+        end.example.set(example)
+    AT.reset()
+    if len(FILMS.value) < 2:
+        FILMS.reset()
+
+
 frame.guard()
 (ae,) = show.all_or_stop(walks.PLANE_FAMILY)
+first_step.show(
+    _("Choose two digits, A and B, and see what lies between them."),
+    go_between,
+    ("2", 16),
+    ("7", 2),
+    leads_to="film",
+)
 explore(ae)
 st.markdown(prose("walk"))
 latent_plane.bring(ae)

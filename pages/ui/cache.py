@@ -138,6 +138,12 @@ def middles(name: str, extent: float, dataset: str = "mnist") -> np.ndarray:
     return latent.densest(*test_codes(name, dataset), extent)
 
 
+@memoize(8)
+def borders(name: str, dataset: str = "mnist") -> np.ndarray:
+    """Return places between two classes of the map, float32 (n, 2)."""
+    return latent.borders(*test_codes(name, dataset))
+
+
 @memoize(64)
 def manifold(
     name: str, size: int, extent: float, spacing: str, dataset: str = "mnist"

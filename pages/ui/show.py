@@ -9,7 +9,7 @@ import streamlit as st
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.models import families
 
-from . import cache, shared
+from . import cache, glossary, shared
 from .text import N_, _
 
 PROBLEMS = {
@@ -97,18 +97,16 @@ def dark() -> bool:
 
 def heading(text: str) -> None:
     """Show the heading of a part of a page."""
-    st.markdown(f"##### {text}")
+    st.markdown(f"##### {glossary.mark(text)}")
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Show a small table: names on the left, numbers to their right."""
     lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
-    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in lines))
+    text = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    st.markdown(glossary.mark(text))
 
 
 def about_vote() -> str:
     """Return what the accuracy of ten nearest neighbours is."""
-    return _(
-        "For how many of 10,000 test digits a vote of the ten nearest training codes gives the "
-        "right class."
-    )
+    return glossary.meaning("vote")

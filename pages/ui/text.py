@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from . import controls, shared
+from . import controls, shared, terms
 from .shared import LANGUAGES
 
 LOCALE = Path(__file__).parent / "locale"
@@ -60,11 +60,14 @@ def _prose(name: str, language: str) -> str:
     path = LOCALE / language / f"{name}.md"
     if not path.exists():
         path = LOCALE / DEFAULT / f"{name}.md"
-    return path.read_text(encoding="utf-8")
+    return terms.mark(path.read_text(encoding="utf-8"), language)
 
 
 def prose(name: str) -> str:
-    """Return the Markdown text `name` in the session's language, or in English."""
+    """Return the Markdown text `name` in the session's language, or in English.
+
+    Hard words are marked in it (`glossary`).
+    """
     return _prose(name, current())
 
 

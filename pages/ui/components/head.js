@@ -1,5 +1,8 @@
 // The page's language, description and styles, and what the browser's Back leads to.
 
+import { lead } from "./first_step.js";
+import { tell } from "./words.js";
+
 // Streamlit pushes every change of st.query_params: exploring a page is no step of the history.
 const push = history.pushState;
 history.pushState = (state, unused, address) => {
@@ -26,6 +29,8 @@ globalThis.addEventListener?.("keydown", (event) => {
   if (event.key === "Escape" && free && !event.defaultPrevented) end?.();
 });
 
+globalThis.addEventListener?.("click", lead);
+
 export default function ({ data, setTriggerValue }) {
   end = data.presenting ? () => setTriggerValue("escape", true) : null;
   document.documentElement.toggleAttribute("data-presenting", data.presenting);
@@ -34,4 +39,5 @@ export default function ({ data, setTriggerValue }) {
   Object.assign(description, { name: "description", content: data.description });
   const styles = inHead("style", "lab-styles");
   if (styles.textContent !== data.styles) styles.textContent = data.styles;
+  tell(data.words);
 }

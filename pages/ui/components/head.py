@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from .. import glossary
 from .source import mount
 
 STYLES = Path(__file__).parents[1] / "styles"
@@ -44,6 +45,7 @@ def describe(
                 "description": description,
                 "styles": styles(),
                 "presenting": presenting,
+                "words": glossary.told(),
             },
             key="document",
             on_escape_change=on_escape,
