@@ -222,6 +222,7 @@ def comparison(shown: Shown, kind: str) -> bytes:
             image,
             show.title(name),
             f"MSE {number(metrics.mse(shown.clean[None], image[None])[0], 4)}",
+            name == shown.model,
         )
         for name, image in shown.rebuilt.items()
     ]

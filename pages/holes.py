@@ -153,7 +153,9 @@ def compare(plain: Autoencoder, vae: Autoencoder) -> None:
         *downloads.pictures(
             lambda kind: _("Pictures ({kind})", kind=kind),
             "holes",
-            lambda kind: slides.table(np.stack(images), titles, numbers, title, kind),
+            lambda kind: slides.table(
+                np.stack(images), titles, numbers, title, kind, _(SOURCES[source])
+            ),
         ),
         downloads.table("holes.csv", head, table),
     ]

@@ -64,6 +64,7 @@ def your_picture(ae: Autoencoder, image: np.ndarray, terms: elbo.Terms) -> None:
         _("From the mean"),
         *(_("Sample {n}", n=index) for index in range(1, DRAWN + 1)),
     ]
+    on_slide = [headings[0], f"{headings[1]} {text.point(terms.mean)}", *headings[2:]]
     pictures = [
         board.Picture(pixels.to_bytes(picture), alt, heading)
         for picture, alt, heading in zip([image, *decoded], alts, headings, strict=True)
@@ -119,7 +120,7 @@ def your_picture(ae: Autoencoder, image: np.ndarray, terms: elbo.Terms) -> None:
             args=(terms.mean.tolist(),),
         )
         downloads.show(
-            table_of("posterior", _("Posterior"), [image, *decoded], headings), "posterior"
+            table_of("posterior", _("Posterior"), [image, *decoded], on_slide), "posterior"
         )
 
 
@@ -173,13 +174,15 @@ def grid_files(dataset: str) -> None:
     """Offer the grid as it is when it is asked for; the sliders' runs need not offer it again."""
 
     def grid(kind: str) -> bytes:
-        size, extent, spacing = GRID.value, RANGE.value, SPACING.value
+        size, extent, spacing, point = GRID.value, RANGE.value, SPACING.value, POINT.value
+        decoded = cache.network(FAMILY, dataset).decode(np.array([point], np.float32))[0]
         return slides.manifold(
             cache.manifold(FAMILY, size, extent, spacing, dataset),
             latent.axis(size, extent, spacing),
             _("Decoded pictures over the plane"),
             kind,
             text.decimal_sign(),
+            (point, slides.Tile(decoded, f"z = {text.point(point)}", "")),
         )
 
     files = downloads.pictures(lambda kind: _("Grid ({kind})", kind=kind), "manifold", grid)

@@ -10,13 +10,13 @@ import streamlit as st
 from ae_core import data
 from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import walks
-from ae_core.figures import films
+from ae_core.figures import films, slides
 from ae_core.models import families
 from pages.ui import cache, controls, first_step, frame, show
 from pages.ui.components import downloads, film, latent_plane
 from pages.ui.inputs import digit
 from pages.ui.link import Link, Numbers, Parameter
-from pages.ui.text import N_, _, prose
+from pages.ui.text import N_, _, percent, prose
 
 TITLE = N_("Walks")
 ABOUT = N_("From one digit to another: through pixels, and through what the networks have learned.")
@@ -153,10 +153,23 @@ def files(walk: Walk) -> list[downloads.File]:
             _("Animation (GIF)"),
             lambda: films.gif(films.beside(frames, walk.titles), ms),
         ),
-        downloads.File(
-            "walk.png", _("Strips (PNG)"), lambda: films.strip(frames, walk.titles, SHOWN)
-        ),
+        downloads.File("walk.png", _("Strips (PNG)"), lambda: strips(walk)),
     ]
+
+
+def strips(walk: Walk) -> bytes:
+    """Return the films as a slide: a row for each, the frames nearest to where they rest marked."""
+    shown = films.picked(walk.film.frames.shape[1], SHOWN)
+    at = int(np.abs(shown / shown[-1] - AT.value / 100).argmin())
+    return slides.table(
+        walk.film.frames[:, shown] / 255,
+        walk.titles,
+        ["A", *[""] * (len(shown) - 2), "B"],
+        _("From A to B"),
+        "png",
+        f"A → B: {percent(AT.value / 100, 0)}",
+        [(row, at) for row in range(len(walk.titles))],
+    )
 
 
 @st.fragment

@@ -6,8 +6,6 @@ So every pixel stays a square.
 from __future__ import annotations
 
 import io
-import math
-from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
@@ -22,12 +20,6 @@ CLASS_COLOURS = (
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
     "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
 )  # fmt: skip
-
-
-def nearest_to_16_9(sizes: Sequence[tuple[float, float]]) -> int:
-    """Return which of several sizes (width, height) comes nearest to the shape of a slide."""
-    away = [abs(math.log(width / height * 9 / 16)) for width, height in sizes]
-    return away.index(min(away))
 
 
 def to_bytes(images: np.ndarray) -> np.ndarray:

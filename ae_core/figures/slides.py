@@ -1,4 +1,4 @@
-"""Figures to take away, fit for a slide; drawn by Matplotlib.
+"""Figures to take away: each is a slide, 16:9, with letters for the back of a lecture hall.
 
 They are built on `matplotlib.figure.Figure` itself: pyplot's global state is not safe when many
 visitors draw at once.
@@ -7,22 +7,169 @@ visitors draw at once.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .drawings import Checkpoint, near, ticks
-from .pixels import nearest_to_16_9
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ACCENT = "#d4148a"  # of what is chosen
-CELL = 0.8  # inches: the side of a picture in a table
-EDGE = 0.2
-MIN_WIDTH = 6.4  # inches: 1,280 pixels
+WIDTH, HEIGHT = 12.8, 7.2  # inches
+DPI = 150  # 1920 × 1080 pixels
+EDGE = 0.35  # inches that stay white around everything
+TITLE, TEXT, LEAST = 28, 20, 16  # points; capitals of LEAST are 2.2 % of the height
+LINE = 1.35  # from one line to the next, in sizes of the letters
+BETWEEN = 0.3  # inches between two blocks of a table
+WHITE = 0.03  # of a picture's side, around it
+
+Lines = list[str]
+
+
+# ---------------------------------------------------------------- words
+
+
+def proper(text: str) -> str:
+    """Return a text with minus signs where hyphens stood before numbers."""
+    return re.sub(r"(?<![\w-])-(?=\d)", "−", text)
+
+
+@lru_cache(2048)
+def _inches_of_a_point(text: str) -> float:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=100, weight="bold")  # what is chosen is bold
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, "$" in text)
+    return width / 72 / 100
+
+
+def inches(text: str, size: float) -> float:
+    """Return how wide a line is at `size` points, bold."""
+    return size * _inches_of_a_point(text)
+
+
+def broken(text: str, room: float, size: float) -> str:
+    """Return a text in lines that are at most `room` inches wide where its words allow it."""
+    lines: Lines = []
+    for part in text.split("\n"):
+        lines.append("")
+        for word in part.split(" "):
+            longer = f"{lines[-1]} {word}" if lines[-1] else word
+            if lines[-1] and inches(longer, size) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+    return "\n".join(lines)
+
+
+def fitted(
+    texts: Sequence[str], room: float, largest: int = TEXT, most: int = 3
+) -> tuple[Lines, int]:
+    """Return texts broken into lines of at most `room` inches, and the size in points for all.
+
+    The largest size at which each fits in `most` lines. Only what fits at no other is smaller than
+    LEAST, down to 5.
+    """
+    texts = [proper(text) for text in texts]
+    for size in range(largest, 4, -1):
+        found = [broken(text, room, size) for text in texts]
+        lines = [line for text in found for line in text.split("\n")]
+        if tall(found) <= most and all(inches(line, size) <= room for line in lines):
+            break
+    return found, size
+
+
+def in_one_line(texts: Sequence[str], room: float, largest: int, least: float) -> tuple[Lines, int]:
+    """Return texts in one line each if they need not be smaller than `least` for that.
+
+    Else as `fitted`.
+    """
+    one = fitted(texts, room, largest, most=1)
+    return one if one[1] >= least else fitted(texts, room, largest)
+
+
+def tall(texts: Sequence[str]) -> int:
+    """Return how many lines the tallest of some texts has."""
+    return max((text.count("\n") + 1 for text in texts if text), default=0)
+
+
+def high(texts: Sequence[str], size: float) -> float:
+    """Return how much room the tallest of some texts needs, in inches."""
+    return tall(texts) * size * LINE / 72
+
+
+# ---------------------------------------------------------------- the slide
+
+
+class Slide:
+    """A white slide with its title; places are in inches from the upper left corner.
+
+    Attributes:
+        figure: Matplotlib's.
+        top: where the room below the title begins.
+    """
+
+    def __init__(self, title: str, note: str = "", room: float = WIDTH - 2 * EDGE) -> None:
+        from matplotlib.figure import Figure
+
+        self.figure: Figure = Figure(figsize=(WIDTH, HEIGHT))
+        self.axes: Axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+        self.axes.axis("off")
+        self.top = EDGE
+        for text, size, colour in ((title, TITLE, "black"), (note, TEXT, ACCENT)):
+            if text:
+                (text,), size = in_one_line([text], room, size, 0.75 * size)
+                self.write(EDGE, self.top, text, size, ha="left", va="top", color=colour)
+                self.top += high([text], size) + 0.05
+        self.top += 0.1
+
+    def write(self, x: float, y: float, text: str, size: float, **settings: Any) -> None:
+        """Write a text."""
+        self.axes.text(x, y, proper(text), fontsize=size, linespacing=1.15, **settings)
+
+    def show(
+        self, picture: np.ndarray, x: float, y: float, side: float, chosen: bool = False
+    ) -> None:
+        """Show a picture; a chosen one has a frame."""
+        place = (x, x + side, y + side, y)
+        self.axes.imshow(
+            picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest", extent=place,
+            aspect="auto",
+        )  # fmt: skip
+        if chosen:
+            from matplotlib.patches import Rectangle
+
+            frame = Rectangle((x, y), side, side, fill=False, edgecolor=ACCENT, lw=4, zorder=3)
+            self.axes.add_patch(frame)
+
+    def part(self, left: float, top: float, right: float, bottom: float) -> Axes:
+        """Return axes of their own between these edges."""
+        return self.figure.add_axes(
+            (left / WIDTH, 1 - bottom / HEIGHT, (right - left) / WIDTH, (bottom - top) / HEIGHT)
+        )
+
+    def save(self, kind: str) -> bytes:
+        """Return the slide as a file, "png" or "pdf"."""
+        # Each picture has set the edges of its axes to its own.
+        self.axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0), aspect="auto")
+        return _save(self.figure, kind)
+
+
+def _save(figure: Figure, kind: str) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format=kind, dpi=DPI, facecolor="white")
+    return file.getvalue()
+
+
+# ---------------------------------------------------------------- the curve of β
 
 
 def rate_distortion_figure(
@@ -32,7 +179,7 @@ def rate_distortion_figure(
     kind: str,
     decimal: str = ".",
 ) -> bytes:
-    """Return the same curve as `drawings.rate_distortion` as a figure for a slide.
+    """Return the same curve as `drawings.rate_distortion` as a slide.
 
     Args:
         checkpoints: in the order of β.
@@ -41,31 +188,31 @@ def rate_distortion_figure(
         kind: "png" or "pdf".
         decimal: the sign before the decimals of a number.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 6), layout="constrained")
-    axes = figure.subplots()
+    slide = Slide(words["title"])
+    axes = slide.part(EDGE + 1.15, slide.top + 0.12, WIDTH - EDGE - 1.6, HEIGHT - EDGE - 0.85)
     kl = near([point.kl for point in checkpoints])
     heights = [point.reconstruction for point in checkpoints]
-    room = 0.06 * (max(heights) - min(heights)) + 1
-    axes.set(xlim=(min(kl) - 0.7, max(kl) + 1.2), ylim=(min(heights) - room, max(heights) + room))
+    room = 0.08 * (max(heights) - min(heights)) + 1
+    axes.set(xlim=(min(kl) - 0.7, max(kl) + 1.3), ylim=(min(heights) - room, max(heights) + room))
     _draw_equal_elbo(axes)
     _draw_checkpoints(axes, checkpoints, chosen, words["labels"])
     _use_decimal(axes, decimal)
-    axes.set_xlabel(words["kl"], fontsize=13)
-    axes.set_ylabel(words["reconstruction"], fontsize=13)
-    axes.set_title(words["title"], fontsize=16)
-    return _save(figure, kind)
+    axes.locator_params(nbins=7)
+    axes.tick_params(labelsize=LEAST)
+    axes.set_xlabel(words["kl"], fontsize=TEXT)
+    axes.set_ylabel(words["reconstruction"], fontsize=TEXT)
+    return slide.save(kind)
 
 
 def _draw_equal_elbo(axes: Axes) -> None:
     """Draw faint lines of slope -1 on which −ELBO is the same, named at the right edge."""
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    for total in ticks(left + low, right + high, 5):
-        axes.plot([left, right], [total - left, total - right], color="0.85", lw=1, zorder=0)
-        if low + 0.5 < total - right < high - 0.5:
+    for total in ticks(left + low, right + high, 5, most=8):
+        axes.plot([left, right], [total - left, total - right], color="0.85", lw=1.5, zorder=0)
+        edge = 0.03 * (high - low)
+        if low + edge < total - right < high - edge:
             text = f" −ELBO {total}"
-            axes.text(right, total - right, text, fontsize=10, color="0.4", va="center")
+            axes.text(right, total - right, text, fontsize=LEAST, color="0.35", va="center")
 
 
 def _draw_checkpoints(
@@ -74,19 +221,23 @@ def _draw_checkpoints(
     """Draw the curve; one that is off the scale stands at the right edge, with an arrow."""
     kl, (left, right) = near([point.kl for point in checkpoints]), axes.get_xlim()
     shown = [point for point in checkpoints if point.kl in kl]
-    axes.plot([p.kl for p in shown], [p.reconstruction for p in shown], "-", color="C0")
+    axes.plot([p.kl for p in shown], [p.reconstruction for p in shown], "-", color="C0", lw=2.5)
     for index, (point, label) in enumerate(zip(checkpoints, labels, strict=True)):
         far, here = point.kl not in kl, index == chosen
-        place = (right - 0.03 * (right - left) if far else point.kl, point.reconstruction)
-        axes.plot(*place, "o", ms=13 if here else 8, color=ACCENT if here else "C0", zorder=3)
+        place = (right - 0.02 * (right - left) if far else point.kl, point.reconstruction)
+        axes.plot(*place, "o", ms=17 if here else 10, color=ACCENT if here else "C0", zorder=3)
+        text = f"β = {label}"
+        if far and np.isfinite(point.kl):
+            text += f" (KL {point.kl:.0f})"
         axes.annotate(
-            f"β = {label}{' →' if far else ''}", place, (10, -18) if far else (8, 8),
-            textcoords="offset points", fontsize=13, ha="right" if far else "left",
-            weight="bold" if here else "normal", color=ACCENT if here else "black",
+            f"{text} →" if far else text, place, (10, -32) if far else (8, 10),
+            textcoords="offset points", fontsize=LEAST, ha="right" if far else "left",
+            weight="bold" if here else "normal", color=ACCENT if here else "black", zorder=4,
+            bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
         if here and not far:  # what its loss counts as equally good
             ends = [point.reconstruction - point.beta * (x - point.kl) for x in (left, right)]
-            axes.plot([left, right], ends, "--", color=ACCENT, lw=1.5, zorder=1)
+            axes.plot([left, right], ends, "--", color=ACCENT, lw=2, zorder=1)
 
 
 def _use_decimal(axes: Axes, decimal: str) -> None:
@@ -101,22 +252,20 @@ def _use_decimal(axes: Axes, decimal: str) -> None:
     axes.yaxis.set_major_formatter(WithDecimal(useOffset=False))
 
 
+# ---------------------------------------------------------------- pictures
+
+
 class Tile(NamedTuple):
-    """One picture of a figure to take away: an image, what it is, and a line below it."""
+    """One picture of a slide: an image, what it is, a line below it, whether it is chosen."""
 
     image: np.ndarray
     title: str
     note: str
-
-
-def _save(figure: Figure, kind: str) -> bytes:
-    file = io.BytesIO()
-    figure.savefig(file, format=kind, dpi=200, facecolor="white")
-    return file.getvalue()
+    chosen: bool = False
 
 
 def comparison(inputs: tuple[Tile, Tile], families: Sequence[Tile], title: str, kind: str) -> bytes:
-    """Return a 16:9 figure fit for a slide: the inputs on the left, every family beside them.
+    """Return a slide: the inputs on the left, every family beside them.
 
     Args:
         inputs: the clean and the noisy picture, shown one above the other.
@@ -124,28 +273,40 @@ def comparison(inputs: tuple[Tile, Tile], families: Sequence[Tile], title: str, 
         title: the line above.
         kind: "png" or "pdf".
     """
-    from matplotlib.figure import Figure
-
-    columns = 1 + -(-len(families) // 2)
-    figure = Figure(figsize=(12.8, 7.2))
-    figure.suptitle(title, fontsize=22, x=0.03, y=0.97, ha="left", va="top")
-    places = figure.add_gridspec(
-        2, columns, left=0.03, right=0.97, top=0.83, bottom=0.06, wspace=0.14, hspace=0.36
-    )
-    cells = [(0, 0), (1, 0), *((row, column) for row in (0, 1) for column in range(1, columns))]
-    for cell, tile in zip(cells, [*inputs, *families], strict=False):
-        axes = figure.add_subplot(places[cell])
-        axes.imshow(tile.image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-        axes.set_title(tile.title, fontsize=13)
-        axes.set_xlabel(tile.note, fontsize=12)
-        axes.set(xticks=[], yticks=[])
-    return _save(figure, kind)
+    slide = Slide(title)
+    columns = -(-len(families) // 2)
+    aside = BETWEEN if families else 0.0  # between the inputs and what comes of them
+    pitch = (WIDTH - 2 * EDGE - aside) / (columns + 1.12)
+    first = 1.12 * pitch  # of the inputs: what kind of noise has long names
+    tiles = [*inputs, *families]
+    titles, size = in_one_line([tile.title for tile in tiles], pitch - 0.1, TEXT, LEAST)
+    notes, note_size = in_one_line([tile.note for tile in tiles], first - 0.1, LEAST + 2, LEAST)
+    above, below = high(titles, size) + 0.06, high(notes, note_size) + 0.06
+    row = (HEIGHT - EDGE - slide.top) / 2
+    side = min(pitch - 0.2, row - above - below - 0.1)
+    cells = [(0, 0), (1, 0), *((r, column) for r in (0, 1) for column in range(1, columns + 1))]
+    if families:
+        x = EDGE + first + aside / 2
+        slide.axes.plot([x, x], [slide.top, HEIGHT - EDGE], color="0.8", lw=1.5)
+    for (r, column), tile, name, note in zip(cells, tiles, titles, notes, strict=False):
+        centre = EDGE + (first + aside + pitch * (column - 0.5) if column else first / 2)
+        y = slide.top + r * row + above
+        look = {"color": ACCENT, "weight": "bold"} if tile.chosen else {}
+        slide.show(tile.image, centre - side / 2, y, side, tile.chosen)
+        slide.write(centre, y - 0.06, name, size, ha="center", va="bottom", **look)
+        slide.write(centre, y + side + 0.06, note, note_size, ha="center", va="top", **look)
+    return slide.save(kind)
 
 
 def manifold(
-    mosaic: np.ndarray, coordinates: np.ndarray, title: str, kind: str, decimal: str = "."
+    mosaic: np.ndarray,
+    coordinates: np.ndarray,
+    title: str,
+    kind: str,
+    decimal: str = ".",
+    chosen: tuple[Sequence[float], Tile] | None = None,
 ) -> bytes:
-    """Return the grid over the latent plane as a square figure with its axes.
+    """Return the grid over the latent plane with its axes as a slide.
 
     Args:
         mosaic: (size * 28, size * 28), the pictures as laid out by `latent.mosaic`.
@@ -153,104 +314,221 @@ def manifold(
         title: the line above.
         kind: "png" or "pdf".
         decimal: the sign before the decimals of a number.
+        chosen: a point of the plane, and the picture that is decoded from it.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 9.3), layout="constrained")
-    axes = figure.subplots()
-    size = len(coordinates)
+    size, side = len(coordinates), HEIGHT - 2 * EDGE - 0.7
+    left = WIDTH - EDGE - side
+    room = left - 1.3 - EDGE  # for the title, beside the grid
+    slide = Slide(title, room=room)
+    axes = slide.part(left, EDGE, left + side, EDGE + side)
     axes.imshow(mosaic, cmap="gray", extent=(0, size, 0, size), interpolation="nearest")
-    shown = np.arange(0, size, -(-size // 15))
-    names = [f"{coordinates[index]:.2g}".replace(".", decimal) for index in shown]
-    axes.set_xticks(shown + 0.5, names)
-    axes.set_yticks(shown + 0.5, names)
-    axes.set_xlabel("$z_1$")
-    axes.set_ylabel("$z_2$")
-    axes.set_title(title, fontsize=16)
-    return _save(figure, kind)
+    step = next(step for step in range(1, size + 1) if (size - 1) // step < 8)
+    shown = np.arange(0, size, step)
+    names = [proper(f"{round(coordinates[i], 1) + 0.0:g}").replace(".", decimal) for i in shown]
+    axes.set_xticks(shown + 0.5, names, fontsize=LEAST)
+    axes.set_yticks(shown + 0.5, names, fontsize=LEAST)
+    axes.set_xlabel("$z_1$", fontsize=TEXT)
+    axes.set_ylabel("$z_2$", fontsize=TEXT)
+    if chosen:
+        point, tile = chosen
+        # The steps between two columns need not be equal.
+        x, y = (float(np.interp(each, coordinates, np.arange(size))) + 0.5 for each in point)
+        if all(coordinates[0] <= each <= coordinates[-1] for each in point):
+            for colour, width in (("white", 7), (ACCENT, 4)):
+                axes.plot(x, y, "o", ms=24, mfc="none", mec=colour, mew=width)
+        (name, note), letters = fitted([tile.title, tile.note], room)
+        below = high([name], letters) + high([note], letters) + 0.2
+        width = min(room, 3.0, HEIGHT - EDGE - slide.top - below)
+        y = HEIGHT - EDGE - below - width
+        slide.show(tile.image, EDGE, y, width, chosen=True)
+        y += width + 0.1
+        slide.write(EDGE, y, name, letters, ha="left", va="top", color=ACCENT, weight="bold")
+        y += high([name], letters)
+        slide.write(EDGE, y, note, letters, ha="left", va="top")
+    return slide.save(kind)
+
+
+# ---------------------------------------------------------------- tables of pictures
+
+
+class Layout(NamedTuple):
+    """How a table stands on its slide, in inches.
+
+    Rows stand in `blocks` side by side, the pictures of a row in `lines` of `per_line`; the rows'
+    names to the left of them, `margin` wide, or above them, `above` high.
+    """
+
+    cell: float
+    blocks: int
+    lines: int
+    per_line: int
+    margin: float
+    above: float
+    names: Lines
+    name_size: int  # in points
+    headings: Lines
+    size: int  # of the headings, in points
+    heading: float  # how high they are
+
+    def headed(self, line: int) -> bool:
+        """Return whether there are headings above this line of pictures."""
+        return any(self.headings[line * self.per_line : (line + 1) * self.per_line])
+
+    def down(self, line: int) -> float:
+        """Return how far below the top of its row a line of pictures is."""
+        headed = sum(map(self.headed, range(line + 1))) if self.lines > 1 else 0
+        return self.above + line * self.cell + headed * self.heading
+
+    def high(self, rows: int) -> float:
+        """Return how high a block of so many rows is, with its headings."""
+        once = self.heading if self.lines == 1 else 0.0
+        return once + rows * (self.down(self.lines - 1) + self.cell)
 
 
 def table(
-    rows: np.ndarray, row_names: Sequence[str], column_names: Sequence[str], title: str, kind: str
+    rows: np.ndarray,
+    row_names: Sequence[str],
+    column_names: Sequence[str],
+    title: str,
+    kind: str,
+    note: str = "",
+    chosen: Collection[tuple[int, int]] = (),
 ) -> bytes:
-    """Return rows of pictures with their names on the left and above, as a figure for a slide.
+    """Return rows of pictures with their names on the left and above, as a slide.
 
-    Many rows stand in several blocks side by side, so that the figure comes nearest to 16:9.
+    They stand so that the pictures are as large as they can be: many rows in several blocks side
+    by side, a row of many pictures in several lines.
 
     Args:
         rows: (rows, columns, h, w), pictures in [0, 1].
         row_names, column_names: one for each; "" for none.
         title: the line above.
         kind: "png" or "pdf".
+        note: what has been chosen, below the title.
+        chosen: rows and columns of pictures that are marked.
     """
-    from matplotlib.figure import Figure
-
-    count, columns = len(rows), len(rows[0])
-    headings, heading_size = fitted(column_names, CELL)
-    top = 0.6 + heading_size / 72 * 1.35 * max(name.count("\n") + 1 for name in headings)
-    margin = EDGE + max(_inches(name, 11) for name in row_names)
-    block = margin + CELL * columns + 0.1
-    sizes = [
-        (EDGE + blocks * block, top + CELL * -(-count // blocks) + EDGE)
-        for blocks in range(1, count + 1)
-    ]
-    blocks = nearest_to_16_9(sizes) + 1
-    per_block, size = -(-count // blocks), sizes[blocks - 1]
-    size = (max(size[0], MIN_WIDTH), size[1])
-    figure = Figure(figsize=size)
-    axes = figure.add_axes((0, 0, 1, 1))  # one for all, in inches from the upper left corner
-    room = size[0] - 2 * EDGE
-    axes.text(EDGE, 0.15, title, va="top", fontsize=min(15, 15 * room / max(_inches(title, 15), 1)))
-    gap = 0.03  # of a cell, white around each picture
+    slide = Slide(title, note)
+    height = HEIGHT - EDGE - slide.top
+    layout = _best_layout(len(rows), row_names, column_names, height)
+    per_block = -(-len(rows) // layout.blocks)
+    block = layout.margin + layout.per_line * layout.cell
+    start = (WIDTH - layout.blocks * block - (layout.blocks - 1) * BETWEEN) / 2
+    top = slide.top + (height - layout.high(per_block)) / 2
     for index, pictures in enumerate(rows):
         which, row = divmod(index, per_block)
-        left, upper = which * block + margin, top + CELL * row
-        middle = upper + CELL / 2
-        axes.text(left - 0.08, middle, row_names[index], ha="right", va="center", fontsize=11)
-        for column, picture in enumerate(pictures):
-            x, y = left + CELL * (column + gap), upper + CELL * gap
-            side = CELL * (1 - 2 * gap)
-            place = (x, x + side, y + side, y)
-            axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest", extent=place)
-            if row == 0:
-                heading, centre = headings[column], x + side / 2
-                axes.text(
-                    centre, y - 0.04, heading, ha="center", va="bottom", fontsize=heading_size
-                )
-    axes.set(xlim=(0, size[0]), ylim=(size[1], 0), aspect="auto")
-    axes.axis("off")
-    return _save(figure, kind)
+        left = start + which * (block + BETWEEN)
+        upper = top + layout.high(row)
+        _show_row(slide, layout, (left, upper), index, pictures, chosen, row == 0, len(rows))
+    return slide.save(kind)
 
 
-def _inches(text: str, size: float) -> float:
-    """Return how wide a line is in Matplotlib's font at `size` points."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
+def _show_row(
+    slide: Slide,
+    layout: Layout,
+    corner: tuple[float, float],
+    index: int,
+    pictures: np.ndarray,
+    chosen: Collection[tuple[int, int]],
+    first: bool,
+    rows: int,
+) -> None:
+    """Show one row of a table with its name, and its headings if it is the first of its block.
 
-    width, _, _ = text_to_path.get_text_width_height_descent(text, FontProperties(size=size), False)
-    return width / 72
-
-
-def fitted(names: Sequence[str], room: float) -> tuple[list[str], int]:
-    """Return names broken into lines of at most `room` inches, and the size in points for all.
-
-    The largest of 11 to 5 points at which each fits in three lines; else 5.
+    Where a row's name stands above it, the headings of the first row stand between the two.
     """
-    for size in range(11, 4, -1):
-        broken = [_broken(name, room, size) for name in names]
-        lines = [line for name in broken for line in name.split("\n")]
-        tallest = max(name.count("\n") + 1 for name in broken)
-        if tallest <= 3 and all(_inches(line, size) <= room for line in lines):
-            break
-    return broken, size
+    cell, (left, upper) = layout.cell, corner
+    name = layout.names[index]
+    if layout.above:
+        headings = layout.heading if layout.lines == 1 and first else 0.0
+        y = upper - headings + layout.above
+        slide.write(left, y - 0.08, name, layout.name_size, ha="left", va="bottom")
+    else:
+        x, y = left + layout.margin - 0.12, upper + cell / 2
+        slide.write(x, y, name, layout.name_size, ha="right", va="center")
+    side = cell * (1 - 2 * WHITE)
+    for column, picture in enumerate(pictures):
+        line, place = divmod(column, layout.per_line)
+        x = left + layout.margin + cell * (place + WHITE)
+        y = upper + layout.down(line) + cell * WHITE
+        slide.show(picture, x, y, side, (index, column) in chosen)
+        if first or layout.lines > 1:
+            whole = all((other, column) in chosen for other in range(rows))
+            look = {"color": ACCENT, "weight": "bold"} if whole else {}
+            text = layout.headings[column]
+            slide.write(x + side / 2, y - 0.05, text, layout.size, ha="center", va="bottom", **look)
 
 
-def _broken(name: str, room: float, size: float) -> str:
-    lines: list[str] = []
-    for word in name.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _inches(longer, size) <= room:
-            lines[-1] = longer
+def _best_layout(
+    count: int, row_names: Sequence[str], column_names: Sequence[str], height: float
+) -> Layout:
+    """Return the layout of `count` rows that has the largest pictures in `height` inches."""
+    columns = len(column_names)
+    places = [0.0] if not any(row_names) else [0.0, 1.2, 1.6, 2.0, 2.8]  # 0.0: names above
+    found = []
+    for blocks in {-(-count // per) for per in range(1, count + 1)}:
+        for per_line in {-(-columns // lines) for lines in range(1, columns + 1)}:
+            for room in places:
+                if room and per_line < columns:
+                    continue  # a name on the left belongs to one line of pictures
+                shape = (blocks, per_line, room)
+                found += _layouts(count, row_names, column_names, height, shape)
+
+    def worth(layout: Layout) -> tuple[float, ...]:
+        ragged = columns % layout.per_line or count % layout.blocks
+        torn = count > 1 and layout.lines > 1  # rows are harder to compare
+        large = round(layout.cell * (0.75 if ragged or torn else 1), 2)
+        # Small letters only if need be; of layouts alike the one with fewer lines and blocks.
+        letters = min(layout.size, layout.name_size)
+        return letters, large, -layout.lines, -layout.blocks, layout.margin
+
+    return max(found, key=worth)
+
+
+def _layouts(
+    count: int,
+    row_names: Sequence[str],
+    column_names: Sequence[str],
+    height: float,
+    shape: tuple[int, int, float],
+) -> list[Layout]:
+    """Return the layout of a shape (blocks, pictures in a line, room for names), if any."""
+    blocks, per_line, room = shape
+    lines = -(-len(column_names) // per_line)
+    width = (WIDTH - 2 * EDGE - (blocks - 1) * BETWEEN) / blocks
+    margin = above = 0.0
+    if any(row_names):
+        names, name_size = fitted(row_names, room or width, LEAST, most=3 if room else 1)
+        if room:
+            lengths = [inches(line, name_size) for name in names for line in name.split("\n")]
+            margin = 0.2 + max(lengths)
         else:
-            lines.append(word)
-    return "\n".join(lines)
+            above = high(names, name_size) + 0.15
+    else:
+        names, name_size = list(row_names), LEAST
+    rows = -(-count // blocks)
+    wide = (width - margin) / per_line
+    for most in range(tall(column_names), 4):
+        heading = most * LEAST * LINE / 72 + 0.08 if most else 0.0
+        empty = Layout(
+            0,
+            blocks,
+            lines,
+            per_line,
+            margin,
+            above,
+            names,
+            name_size,
+            list(column_names),
+            LEAST,
+            heading,
+        )
+        cell = min(wide, (height - empty.high(rows)) / (rows * lines))
+        if cell < 0.05 or (margin and high(names, name_size) > cell):
+            return []
+        if above:
+            names, name_size = fitted(row_names, per_line * cell, LEAST, most=1)
+        headings, size = fitted(column_names, cell * 0.96, LEAST, most=max(most, 1))
+        if size == LEAST or most == 3:
+            done = empty._replace(cell=cell, headings=headings, size=size)
+            return [done._replace(names=names, name_size=name_size)]
+    return []

@@ -9,7 +9,7 @@ from PIL import Image
 import ae_core
 from ae_core import data, metrics
 from ae_core.experiments import walks
-from ae_core.figures import films, pixels
+from ae_core.figures import films, pixels, slides
 from ae_core.models import families
 from pages.ui import cache
 from pages.ui.components import film
@@ -202,7 +202,7 @@ def test_a_family_that_is_not_there_is_left_out(visit, monkeypatch, missing):
 
 
 @pytest.mark.parametrize("mode", ["line", "draw"])
-def test_downloads_are_what_is_on_the_screen(visit, mode):
+def test_downloads_are_what_is_on_the_screen(visit, mode, monkeypatch):
     visitor = visit(WALK, walk=mode)
     told = shown(visitor)
     animation = Image.open(io.BytesIO(visitor.download("walk.gif")))
@@ -211,9 +211,11 @@ def test_downloads_are_what_is_on_the_screen(visit, mode):
     assert animation.info["duration"] * told["steps"] == pytest.approx(1000 * told["seconds"], 0.1)
     for index in (0, told["steps"] // 2, told["steps"] - 1):
         animation.seek(index)
-        np.testing.assert_array_equal(np.asarray(animation.convert("L")), screens[index])
-    strip = np.asarray(Image.open(io.BytesIO(visitor.download("walk.png"))))
-    np.testing.assert_array_equal(
-        strip[films.label_height(5) :][: 28 * 5 : 5, ::5],
-        np.concatenate(told["frames"][0][told["shown"]], axis=1),
-    )
+        found = np.asarray(animation.convert("L")).astype(int)
+        assert np.abs(found - screens[index]).max() <= 5  # a GIF has fewer greys
+    tables = []
+    monkeypatch.setattr(slides, "table", lambda *given, **named: tables.append(given) or b"PNG")
+    visitor.download("walk.png")
+    ((strips, titles, *_),) = tables
+    np.testing.assert_allclose(255 * strips, told["frames"][:, told["shown"]])
+    assert titles == told["titles"]
