@@ -90,10 +90,8 @@ def end_title(name: str) -> str:
 
 def ask_end(ae: Autoencoder, end: EndOf, label: str) -> tuple[np.ndarray, np.ndarray]:
     """Ask for one end; return its image (28, 28) and its place on the plane (2,)."""
-    what = controls.select(end.what, label, end_title, width=190)
-    number = controls.number(
-        end.example, _("Example"), width=130, disabled=what in ("yours", "point")
-    )
+    what = controls.select(end.what, label, end_title)
+    number = controls.number(end.example, _("Example"), disabled=what in ("yours", "point"))
     if what == "point":
         point = np.array(end.point.value, np.float32)
         return ae.decode(point[None])[0], point
@@ -108,8 +106,7 @@ def method_title(name: str) -> str:
 
 def straight(ae: Autoencoder, methods: Sequence[str]) -> Walk:
     """Ask for both ends and return the walk in a straight line, in pixels and in codes."""
-    with st.container(horizontal=True, gap="small"):
-        ends = ask_end(ae, START, _("From A")), ask_end(ae, GOAL, _("To B"))
+    ends = ask_end(ae, START, _("From A")), ask_end(ae, GOAL, _("To B"))
     images, places = (np.stack(values) for values in zip(*ends, strict=True))
     found = cache.film(tuple(methods), images, places, STEPS)
     return Walk(found, [method_title(name) for name in methods], places, SECONDS)
@@ -174,29 +171,33 @@ def strips(walk: Walk) -> bytes:
 
 @st.fragment
 def explore(ae: Autoencoder) -> None:
-    """Everything that follows the walk."""
-    left, right = st.columns([2.35, 1], gap="medium")
-    with right:
-        mode = controls.choose(
-            MODE,
-            _("The path"),
-            lambda name: _(MODES[name]),
-            label_visibility="collapsed",
-            width="stretch",
-        )
-    drawing = mode == "draw"
+    """Everything that follows the walk; `walk.css` says what stands where."""
     usable = cache.networks().usable
     offered = [name for name in METHODS if name == walks.PIXELS or name in usable]
-    methods = [] if drawing else [name for name in FILMS.value if name in offered]
-    with left:
-        walk = along_path() if drawing else straight(ae, methods or [walks.PIXELS])
-        if drawing or methods:
-            shown = films.picked(walk.film.frames.shape[1], SHOWN)
-            film.show(film.Films(walk.titles, *walk.film, shown, walk.seconds, AT), "film")
-        else:
-            st.info(_("Every film is switched off. Switch one on below."))
-    with right:
-        plane(ae, walk, drawing)
+    with st.container(key="walk"):
+        with st.container(key="walk_mode"):
+            mode = controls.choose(
+                MODE,
+                _("The path"),
+                lambda name: _(MODES[name]),
+                label_visibility="collapsed",
+                width="stretch",
+            )
+        drawing = mode == "draw"
+        methods = [] if drawing else [name for name in FILMS.value if name in offered]
+        with st.container(key="walk_ends"):
+            walk = along_path() if drawing else straight(ae, methods or [walks.PIXELS])
+        with st.container(key="walk_films"):
+            if drawing or methods:
+                shown = films.picked(walk.film.frames.shape[1], SHOWN)
+                film.show(film.Films(walk.titles, *walk.film, shown, walk.seconds, AT), "film")
+            else:
+                st.info(_("Every film is switched off. Switch one on below."))
+        with st.container(key="walk_plane"):
+            plane(ae, walk, drawing)
+        with st.container(key="walk_strips"):
+            if drawing or methods:
+                film.show_strips("strips")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not drawing:
             controls.switch(FILMS, _("Films"), method_title, offered)
@@ -224,5 +225,6 @@ first_step.show(
     leads_to="film",
 )
 explore(ae)
-st.markdown(prose("walk"))
+if show.explaining():
+    st.markdown(prose("walk"))
 latent_plane.bring(ae)

@@ -21,6 +21,7 @@ from PIL import Image
 from ae_core.figures.pixels import png
 
 from ...link import Parameter
+from ...text import _
 from .. import sent
 from ..source import mount
 
@@ -66,7 +67,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the board: pictures `side` pixels wide, or numbers, below a heading."""
+    """A row of the board: pictures `side` sixteenths of a rem wide, or numbers, below a heading.
+
+    On a laptop that is `side` pixels. Where there is less room, pictures are smaller.
+    """
 
     pictures: Sequence[Picture] = ()
     numbers: Sequence[Number] = ()
@@ -94,7 +98,8 @@ def pack(rows: Iterable[Row]) -> bytes:
             pictures.append(described)
         numbers = [[number.label, number.value, number.help] for number in row.numbers]
         head.append({"heading": row.heading, "side": row.side, "spread": row.spread,
-                     "pictures": pictures, "numbers": numbers})  # fmt: skip
+                     "pictures": pictures, "numbers": numbers,
+                     "question": _("What does “{words}” mean?") if numbers else ""})  # fmt: skip
     return b"\n".join((json.dumps(head).encode(), b"".join(contents)))
 
 

@@ -2,7 +2,7 @@
 // nothing jumps or flickers while a slider moves.
 
 import { read } from "../common/message.js";
-import { element, explain, paint, write } from "../common/page.js";
+import { element, explain, lead, paint, write } from "../common/page.js";
 
 function child(parent, index, tag, name) {
   const there = parent.children[index];
@@ -31,40 +31,36 @@ function fillCanvas(canvas, { shape, png }, pixels) {
   });
 }
 
-function showPicture(figure, picture, side, pixels, pick) {
-  figure.style.width = `${side}px`;
+function showPicture(figure, picture, pixels, pick) {
   figure.classList.toggle("chosen", Boolean(picture.chosen));
   figure.dataset.name = picture.name ?? "";
   let at = 0;
   if (picture.heading) write(child(figure, at++, "div", "heading"), picture.heading);
   const frame = child(figure, at++, picture.name ? "a" : "div", "frame");
   if (picture.name) {
-    frame.href = picture.link || "#";
-    frame.onclick = (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      event.preventDefault();
-      pick(picture.name);
-    };
+    lead(frame, picture.link || "", () => pick(picture.name));
     if (picture.chosen) frame.setAttribute("aria-current", "true");
     else frame.removeAttribute("aria-current");
   }
   const canvas = child(frame, 0, "canvas", "pixels");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", picture.alt);
-  canvas.style.height = `${(side * picture.shape[0]) / picture.shape[1]}px`;
   fillCanvas(canvas, picture, pixels);
   if (picture.title) write(child(figure, at++, "div", "title"), picture.title);
   if (picture.caption) write(child(figure, at++, "div", "caption"), picture.caption);
   cut(figure, at);
 }
 
-function showNumbers(box, numbers) {
+function showNumbers(box, { numbers, question }) {
   numbers.forEach(([label, value, help], index) => {
     const cell = child(box, index, "div", "number");
     const name = child(cell, 0, "div", "label");
     write(child(name, 0, "span", "what"), label);
     write(child(cell, 1, "div", "value"), value);
-    if (help) explain(child(name, 1, "button", "ask"), child(cell, 2, "div", "answer"), help);
+    if (help) {
+      const answer = child(cell, 2, "div", "answer");
+      explain(child(name, 1, "button", "ask"), answer, help, question.replace("{words}", label));
+    }
     cut(name, help ? 2 : 1);
     cut(cell, help ? 3 : 2);
   });
@@ -82,16 +78,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (row.pictures.length) {
       const box = child(board, place++, "div", "pictures");
       box.classList.toggle("spread", row.spread);
+      box.style.setProperty("--side", `${row.side / 16}rem`);
+      box.style.setProperty("--abreast", row.pictures.length > 5 ? 4 : row.pictures.length);
       box.classList.toggle("dense", row.side < 56);
       row.pictures.forEach((picture, index) => {
         const figure = child(box, index, "div", "picture");
         const pixels = body.subarray(at, at + picture.bytes);
-        showPicture(figure, picture, row.side, pixels, pick);
+        showPicture(figure, picture, pixels, pick);
         at += picture.bytes;
       });
       cut(box, row.pictures.length);
     }
-    if (row.numbers.length) showNumbers(child(board, place++, "div", "numbers"), row.numbers);
+    if (row.numbers.length) showNumbers(child(board, place++, "div", "numbers"), row);
   }
   cut(board, place);
 }

@@ -25,6 +25,7 @@ class Told {
 export const worlds = {}; // by name: { digest, layers, points, labels }
 export const worldCame = new Told();
 export const filmPlace = new Told(0); // 0 to 1
+export const filmCame = new Told(); // the films on the page, when they are new
 export const planes = {}; // those on the page, by name
 export const sliders = {};
 export const films = {};

@@ -1,7 +1,7 @@
 """Films of several methods side by side, played and scrubbed in the browser.
 
 The frames come once, 784 bytes each; from then on the server hears only of the place where the
-film came to rest. The latent plane's path follows the film.
+film came to rest. The latent plane's path follows the film, and so do the strips.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from ...text import _, current
 from .. import sent
 from ..source import mount
 
-_film = mount("film", Path(__file__).parent)
+_HERE = Path(__file__).parent
+_film, _strips = mount("film", _HERE), mount("strips", _HERE)
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,8 @@ def show(films: Films, key: str) -> None:
         "picture": _("Frame:"),
         "strips": _("The films as strips, from A on the left to B on the right."),
         "none": _("judge"),
-        "note": _("Strangeness of the frame: 1, dotted, is that of an ordinary digit.")
-        if judged
-        else "",
+        "note": _("Strangeness: 1, dotted, is that of an ordinary digit.") if judged else "",
+        "ask": _("What is strangeness?"),
         "help": _(
             "The judge is the variational autoencoder with 16 numbers: it has learned to "
             "rebuild real digits, and hardly anything else. Strangeness is the share of a "
@@ -98,3 +98,8 @@ def show(films: Films, key: str) -> None:
         default={"at": None},
         on_at_change=lambda: films.at.take(sent(key, "at")),
     )
+
+
+def show_strips(key: str) -> None:
+    """Show the films that are on the page as strips; only the browser knows which these are."""
+    _strips(data={}, key=key)

@@ -2,7 +2,7 @@
 // hand or by time, at display rate. The server hears only of the place where they rest.
 
 import { Echo, Rest } from "../common/input.js";
-import { filmPlace, films } from "../common/lab.js";
+import { filmCame, filmPlace, films } from "../common/lab.js";
 import { read } from "../common/message.js";
 import {
   SIDE,
@@ -13,21 +13,22 @@ import {
   number,
   paint,
   parts,
+  rem,
   screen,
 } from "../common/page.js";
 
 const REST_MS = 300; // a scrubber that has not moved for so long has arrived
 const HOLD_MS = 500; // at both ends, to have a look at them
-const GAP = 14;
+const GAP = 0.875; // between pictures, in rem, as their sides
+const [LEAST, MOST] = [3, 12.25];
 const ICONS = { play: "M8 5v14l11-7z", pause: "M6 5h4v14H6zM14 5h4v14h-4z" };
 
 class Film {
   constructor(root) {
     this.root = root;
-    const names = ["screens", "play", "scrub", "share", "strips", "note"];
+    const names = ["screens", "play", "scrub", "share", "note"];
     Object.assign(this, parts(root, ...names));
     this.at = 0; // 0 to 1
-    this.seen = []; // the cells of a strip that there is room for
     this.echo = new Echo();
     this.moved = new Rest(REST_MS, () => this.rest());
     this.play.addEventListener("click", () => (this.playing ? this.pause() : this.start()));
@@ -38,12 +39,14 @@ class Film {
     });
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(root);
+    this.resized.observe(document.documentElement); // its height counts, too
   }
 
   close() {
     this.stop();
     this.moved.cancel();
     if (films.film === this) delete films.film;
+    if (filmCame.value === this) filmCame.tell(undefined);
     this.resized.disconnect();
   }
 
@@ -58,16 +61,16 @@ class Film {
       this.built = built;
       this.build();
     }
-    this.drawStrips();
     if (this.echo.news(head.at) && !this.moved.pending) this.at = head.at / 100;
     this.fit();
     this.go(this.at);
+    filmCame.tell(this);
   }
 
   // ------------------------------------------------------------ what is there
 
   build() {
-    const { titles, words, shown, steps } = this.head;
+    const { titles, words } = this.head;
     this.pictures = titles.map((title) => {
       const canvas = screen("picture");
       canvas.setAttribute("role", "img");
@@ -80,25 +83,6 @@ class Film {
           element("div", "measure", curve, value)),
       ),
     );
-    this.cells = titles.map(() =>
-      shown.map((frame) => {
-        const canvas = screen("cell");
-        canvas.addEventListener("click", () => {
-          this.stop();
-          this.go(frame / (steps - 1));
-          this.rest();
-        });
-        return canvas;
-      }),
-    );
-    this.strips.replaceChildren(
-      ...titles.map((title, index) => {
-        const cells = element("div", "cells", ...this.cells[index]);
-        return element("div", "strip", element("div", "title", title), cells);
-      }),
-    );
-    this.strips.setAttribute("role", "img");
-    this.strips.setAttribute("aria-label", words.strips);
     this.scrub.setAttribute("aria-label", words.scrub);
     this.icon();
     this.explain();
@@ -107,30 +91,34 @@ class Film {
   explain() {
     const { words } = this.head;
     const [ask, answer] = [element("button", "ask"), element("div", "answer")];
-    explain(ask, answer, words.help);
+    explain(ask, answer, words.help, words.ask);
     this.note.replaceChildren(element("span", "", words.note), " ", ask, answer);
     this.note.hidden = !words.note;
   }
 
-  // As many beside each other as stay large enough to be seen; whole pixels where there is room.
+  // As large as the width allows, in rows that leave the plane its place on a small screen; whole
+  // pixels where there is room.
   fit() {
     if (!this.head) return;
-    const room = this.root.clientWidth;
+    const unit = rem();
+    const room = this.root.clientWidth / unit;
+    const high = window.innerHeight / unit;
     const count = this.head.titles.length;
     if (!room) return;
-    const least = room < 600 ? 96 : 112;
-    let columns = Math.min(count, Math.floor((room + GAP) / (least + GAP)));
-    columns = Math.ceil(count / Math.ceil(count / columns)); // no row with a single one
-    const fitting = (room - GAP * (columns - 1)) / columns;
-    const side = Math.min(196, fitting >= 56 ? Math.floor(fitting / 14) * 14 : fitting);
-    for (const { canvas, value } of this.pictures) {
-      canvas.parentElement.style.width = `${side}px`;
-      canvas.style.height = `${side}px`;
-      value.style.fontSize = side < 112 ? "0.875rem" : "";
-    }
-    // On a phone the style sheet leaves some of the strips' cells out.
-    this.seen = this.head.shown.map((_, index) => index);
-    this.seen = this.seen.filter((index) => this.cells[0][index].offsetParent);
+    const phone = room < 37.5;
+    const columns = (rows) => Math.ceil(count / rows); // no row with a single one
+    const side = (rows) => {
+      const across = (room - GAP * (columns(rows) - 1)) / columns(rows);
+      const share = phone || rows === 1 ? 0.37 : 0.28;
+      return Math.min(across, (share * high) / rows - (phone ? 3 : 3.5), MOST);
+    };
+    const sides = this.head.titles.map((_, index) => side(index + 1));
+    const most = Math.max(...sides, LEAST);
+    const halves = Math.floor((most * unit) / (SIDE / 2)) * (SIDE / 2);
+    const rows = Math.max(1, sides.indexOf(most) + 1);
+    this.root.style.setProperty("--columns", columns(rows));
+    this.root.style.setProperty("--side", `${(halves || most * unit) / unit}rem`);
+    this.root.classList.toggle("small", most < 6.5);
     this.draw();
   }
 
@@ -180,6 +168,12 @@ class Film {
     this.send("at", at);
   }
 
+  leap(at) {
+    this.stop();
+    this.go(at);
+    this.rest();
+  }
+
   go(at) {
     this.at = Math.min(1, Math.max(0, at));
     filmPlace.tell(this.at);
@@ -209,11 +203,6 @@ class Film {
         : this.head.words.none;
     });
     this.drawCurves();
-    const far = (index) => Math.abs(this.head.shown[index] - place);
-    const near = this.seen.reduce((best, index) => (far(index) < far(best) ? index : best), 0);
-    for (const cells of this.cells) {
-      cells.forEach((cell, index) => cell.classList.toggle("near", index === near));
-    }
   }
 
   frame(row, step) {
@@ -221,19 +210,14 @@ class Film {
     return this.frames.subarray(start, start + SIDE * SIDE);
   }
 
-  drawStrips() {
-    const { shown } = this.head;
-    this.cells.forEach((cells, row) =>
-      cells.forEach((cell, index) => paint(cell, this.frame(row, shown[index]))),
-    );
-  }
-
   drawCurves() {
     const { curves, steps } = this.head;
+    const unit = rem();
     const most = Math.max(1.5, ...curves.flatMap((curve) => curve ?? []));
     this.pictures.forEach(({ curve: canvas }, row) => {
       if (!canvas.clientWidth) return;
-      const { context, width, height, ratio } = cleared(canvas);
+      const { context, width, height, ratio: dots } = cleared(canvas);
+      const ratio = (dots * unit) / 16; // device pixels for a sixteenth of a rem
       const curve = curves[row];
       if (!curve) return;
       const rim = 4 * ratio;

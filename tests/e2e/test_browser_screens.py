@@ -1,0 +1,222 @@
+"""Every page on every screen: hand and answer together, nothing beyond the edge, large on a wall."""
+
+from __future__ import annotations
+
+import pytest
+from browser import Window
+
+from pages.ui import frame
+
+pytestmark = pytest.mark.browser
+
+SMALL = [(320, 640), (360, 640), (390, 844), (768, 1024), (1024, 640)]
+LARGE = [(1280, 720), (1920, 1080), (2560, 1440)]
+LAPTOP, WALL = (1280, 720), (2560, 1440)
+ZOOMED = (640, 360)  # a laptop's window at 200 %
+# What a hand touches, and what it changes: both are on the screen at once.
+PAIRS = {
+    "walk": [
+        (".scrub", ".screens"),
+        (".st-key-walk_plane canvas.top", ".screens"),
+        (".st-key-walk_plane canvas.top", ".scrub"),
+    ],
+}
+# What a laptop shows without scrolling, and what is twice as large on a wall.
+MAIN = {
+    "walk": [".screens", ".scrub", ".strips", ".st-key-walk_plane canvas.top"],
+}
+WHERE = """(selector) => {
+  const parts = selector.split(" ");
+  const inside = (root, [part, ...rest]) => {
+    const all = (root) => [...root.querySelectorAll("*")].flatMap((element) =>
+      [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
+    const found = all(root).filter((element) => element.matches(part) && element.checkVisibility());
+    if (!rest.length) return found[0];
+    return found.map((element) => inside(element, rest)).find(Boolean);
+  };
+  return inside(document, parts);
+}"""
+OVERLAPS = """() => {
+  const deep = (root) => [...root.querySelectorAll("*")].flatMap((element) =>
+    [element, ...(element.shadowRoot ? deep(element.shadowRoot) : [])]);
+  const control = 'button, a[href], select, textarea, [role="slider"], [role="radio"], '
+    + 'input:not([type="hidden"]):not([type="file"])';
+  const main = document.querySelector('[data-testid="stMain"]');
+  const shown = deep(main).filter((element) => element.matches(control)
+    && element.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
+  const boxes = shown.map((element) => [element, element.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 4 && box.height > 4);
+  const bar = (element) => element.closest(".st-key-tools");  // above the page, which scrolls
+  const found = [];
+  boxes.forEach(([one, a], index) => {
+    for (const [other, b] of boxes.slice(index + 1)) {
+      if (one.contains(other) || other.contains(one) || Boolean(bar(one)) !== Boolean(bar(other)))
+        continue;
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      const field = one.closest('[data-baseweb], [data-testid="stNumberInput"]');
+      if (field?.contains(other)) continue;  // the parts of one field
+      if (wide > 3 && high > 3) found.push([one.outerHTML.slice(0, 90), other.outerHTML.slice(0, 90)]);
+    }
+  });
+  return found;
+}"""
+SIDEWAYS = """() => Math.max(...['[data-testid="stMain"]', "html"].map((selector) => {
+  const element = document.querySelector(selector);
+  return element.scrollWidth - element.clientWidth;
+}))"""
+BAR = "() => document.querySelector('[data-testid=\"stHeader\"]').getBoundingClientRect().bottom"
+SCROLL = "(top) => document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, top)"
+
+
+@pytest.fixture(scope="module")
+def seen(chromium, server):
+    """Return the window of a page at a size; one for each page."""
+    windows: dict[str, Window] = {}
+
+    def seen(path: str, size: tuple[int, int]) -> Window:
+        if path not in windows:
+            windows[path] = Window(chromium, server, path)
+        page = windows[path].page
+        width, height = size
+        if page.viewport_size != {"width": width, "height": height}:
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(250)  # until what follows the window has followed
+        page.evaluate(SCROLL, 0)
+        return windows[path]
+
+    yield seen
+    for window in windows.values():
+        window.context.close()
+
+
+def part(window: Window, selector: str):
+    """Return the first visible element, also inside a component."""
+    return window.page.wait_for_function(f"(selector) => ({WHERE})(selector)", arg=selector)
+
+
+def box(window: Window, selector: str) -> dict[str, float]:
+    found = part(window, selector).as_element().bounding_box()
+    assert found, selector
+    return found
+
+
+def sizes(rows: list[tuple[int, int]]):
+    return pytest.mark.parametrize("size", rows, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+def slugs(table: dict):
+    return pytest.mark.parametrize("slug", table, ids=lambda slug: slug or "home")
+
+
+@sizes(SMALL)
+@slugs(PAIRS)
+def test_hand_and_answer_are_on_one_screen(seen, slug, size):
+    window = seen(f"/{slug}", size)
+    top = window.page.evaluate(BAR)
+    for hand, answer in PAIRS[slug]:
+        window.page.evaluate(SCROLL, 0)
+        boxes = [box(window, hand), box(window, answer)]
+        above = min(each["y"] for each in boxes)
+        below = max(each["y"] + each["height"] for each in boxes)
+        if below > size[1]:  # scrolled until the upper one stands below the bar
+            window.page.evaluate(SCROLL, above - top)
+            boxes = [box(window, hand), box(window, answer)]
+        for each, name in zip(boxes, (hand, answer), strict=True):
+            assert each["y"] >= top - 1, f"{hand} → {answer}: {name} is above the screen"
+            assert each["y"] + each["height"] <= size[1] + 1, f"{hand} → {answer}: {name} is below"
+            assert each["x"] >= 0, name
+            assert each["x"] + each["width"] <= size[0] + 1, name
+
+
+@sizes([*SMALL, *LARGE, ZOOMED])
+@pytest.mark.parametrize("slug", [page.slug for page in frame.pages()], ids=lambda s: s or "home")
+def test_nothing_lies_beyond_the_edge(seen, slug, size):
+    assert seen(f"/{slug}", size).page.evaluate(SIDEWAYS) <= 0
+
+
+@sizes(LARGE)
+@slugs(MAIN)
+def test_the_demonstration_needs_no_scrolling(seen, slug, size):
+    window = seen(f"/{slug}", size)
+    for selector in MAIN[slug]:
+        found = box(window, selector)
+        assert found["y"] + found["height"] <= size[1] + 1, selector
+
+
+@slugs(MAIN)
+def test_on_a_wall_everything_is_twice_as_large(seen, slug):
+    widths = []
+    for size in (LAPTOP, WALL):
+        window = seen(f"/{slug}", size)
+        widths.append([box(window, selector)["width"] for selector in MAIN[slug]])
+    for selector, laptop, wall in zip(MAIN[slug], *widths, strict=True):
+        assert wall >= 1.9 * laptop, selector
+
+
+@pytest.mark.parametrize("slug", [page.slug for page in frame.pages()], ids=lambda s: s or "home")
+def test_at_200_percent_no_control_lies_over_another(seen, slug):
+    assert seen(f"/{slug}", ZOOMED).page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "pixels"),
+    [((320, 640), 16), ((1280, 720), 16), ((1920, 720), 16), ((1920, 1080), 24), (WALL, 32)],
+    ids=str,
+)
+def test_letters_grow_with_the_window(seen, size, pixels):
+    page = seen("/walk", size).page
+    letters = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    assert page.evaluate(letters) == pytest.approx(pixels, abs=0.01)
+
+
+def test_the_bar_hides_nothing_and_takes_one_row(seen):
+    for size in ((360, 640), ZOOMED, LAPTOP, WALL):
+        window = seen("/walk", size)
+        bar, first = window.page.evaluate(BAR), box(window, ".st-key-question")
+        assert bar <= first["y"] <= bar + 0.03 * size[1]
+        tools = box(window, ".st-key-tools")
+        assert tools["y"] + tools["height"] <= bar
+        menu = window.page.locator(
+            '[data-testid="stTopNav"] a, [data-testid="stExpandSidebarButton"]'
+        ).first.bounding_box()
+        assert menu["x"] + menu["width"] <= tools["x"]
+
+
+def test_presenting_is_larger_without_explanations_and_ends_with_esc(visit):
+    window = visit("/walk?present=on")
+    page = window.page
+    assert not page.locator(".st-key-question").count()
+    assert not page.get_by_text("What to look for").count()
+    large = box(window, ".screens")["height"]
+    page.keyboard.press("Escape")
+    window.wait(lambda: page.locator(".st-key-question").count() == 1, "the question")
+    window.settle()
+    assert window.link() == {}
+    assert box(window, ".screens")["height"] < large
+    page.get_by_role("button", name="Present", exact=True).click()
+    window.wait(lambda: window.link() == {"present": "on"}, "the switch in the link").settle()
+    assert page.get_by_role("button", name="Stop presenting").count() == 1
+
+
+def test_a_question_mark_answers_to_mouse_finger_and_keys(visit):
+    window = visit("/walk")
+    page = window.page
+    ask, answer = page.locator(".note .ask"), page.locator(".note .answer")
+    assert ask.get_attribute("aria-label") == "What is strangeness?"
+    ask.hover()
+    assert answer.is_visible()
+    answer.hover()
+    page.wait_for_timeout(300)
+    assert answer.is_visible()  # one may go there, to read on
+    page.mouse.move(5, 5)
+    answer.wait_for(state="hidden")
+    ask.focus()
+    page.keyboard.press("Enter")
+    assert answer.is_visible()
+    page.keyboard.press("Escape")
+    assert answer.is_hidden()
+    box = ask.bounding_box()
+    assert min(box["width"], box["height"]) >= 24
+    page.mouse.click(box["x"] - 8, box["y"] + 12)  # beside it, as a finger does
+    assert answer.is_visible()
