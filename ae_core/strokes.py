@@ -157,8 +157,12 @@ def picture(strokes: Sequence[Sequence[Point]], side: int = SIDE) -> np.ndarray:
     sheet = Image.new("L", (fine, fine))
     pen = ImageDraw.Draw(sheet)
     for stroke in strokes:
-        corners = [((x - MARGIN) * scale, (y - MARGIN) * scale) for x, y in stroke]
-        pen.line(corners, 255, round(2 * radius))
+        corners = (np.array(stroke, float) - MARGIN) * scale
         for x, y in corners:  # round ends, and round where the line turns
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
+        for start, end in zip(corners, corners[1:], strict=False):
+            along = end - start
+            side_step = radius * np.array([-along[1], along[0]]) / max(np.hypot(*along), 1e-9)
+            edges = start + side_step, end + side_step, end - side_step, start - side_step
+            pen.polygon([tuple(edge) for edge in edges], 255)
     return np.asarray(sheet.reduce(FINE), np.float32) / 255

@@ -52,7 +52,7 @@ class Shown:
 def noise_controls() -> tuple[str, float, int]:
     """Ask for the noise; return its kind, its level and the number of the draw."""
     # A row, and no columns: each of those would be a message more in every run.
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="draw_noise"):
         kind = controls.choose(
             shared.NOISE,
             _("Noise"),
@@ -66,7 +66,6 @@ def noise_controls() -> tuple[str, float, int]:
                 "Gaussian: the standard deviation. The others: the share of pixels that are "
                 "damaged."
             ),
-            width=330,
         )
         draw = controls.again(
             shared.NOISE_DRAW, _("New noise"), help=_("The same level of noise, sampled again")
@@ -122,9 +121,7 @@ def measures(shown: Shown) -> board.Row:
     psnr = "∞" if np.isinf(scores["psnr"]) else f"{number(scores['psnr'], 1)} dB"
     return board.Row(
         numbers=[
-            board.Number(
-                "MSE", number(scores["mse"], 4), glossary.meaning("mse")
-            ),
+            board.Number("MSE", number(scores["mse"], 4), glossary.meaning("mse")),
             board.Number(
                 "BCE",
                 number(scores["bce"], 3),
@@ -196,7 +193,8 @@ def explanation(model: str) -> None:
     """Show what the family is and its code as it stands in its file."""
     family = families()[model]
     test = cache.card(model)["test"]
-    about, code = st.columns([1, 1.25], gap="medium")
+    with st.container(horizontal=True, key="draw_explanation", gap="medium"):
+        about, code = st.container(), st.container()
     source = _("Source: {source}", source=family.source)
     figures = _(
         "On 10,000 test digits: BCE {bce}, MSE {mse}. With Gaussian noise of 0.5: MSE {noisy}; "
@@ -253,7 +251,9 @@ def answer(clean: np.ndarray, model: str, usable: dict[str, Autoencoder]) -> Non
     rebuilt = {name: ae.decode(codes[name])[0] for name, ae in usable.items()}
     codes = {name: code[0] for name, code in codes.items()}
     shown = Shown(clean, noisy, kind, level, codes, rebuilt, model)
-    board.show([chain(shown), measures(shown), gallery(shown)], "board", shared.MODEL)
+    # A board of its own: on a phone it stays in sight, above what is touched.
+    board.show([chain(shown)], "chain")
+    board.show([measures(shown), gallery(shown)], "board", shared.MODEL)
     files = [
         *downloads.pictures(
             lambda kind: _("Picture ({kind})", kind=kind),
@@ -278,17 +278,18 @@ def add_noise() -> None:
 
 frame.guard()
 usable = show.usable_or_stop()
-first_step.show(_("Draw a digit, then turn the noise up."), add_noise, leads_to="draw_answer")
-left, right = st.columns([1, 2.75], gap="medium")
-with left:
-    clean = digit.choose().image
-with right:
-    model = controls.choose(
-        shared.MODEL,
-        _("Autoencoder"),
-        show.title,
-        options=list(usable),
-        label_visibility="collapsed",
-    )
-    answer(clean, model, usable)
-explanation(model)
+first_step.show(_("Draw a digit, then turn the noise up."), add_noise, leads_to="chain")
+with st.container(horizontal=True, key="draw", gap="medium"):
+    with st.container(key="draw_hand"):
+        clean = digit.choose().image
+    with st.container(key="draw_answer"):
+        model = controls.choose(
+            shared.MODEL,
+            _("Autoencoder"),
+            show.title,
+            options=list(usable),
+            label_visibility="collapsed",
+        )
+        answer(clean, model, usable)
+if show.explaining():
+    explanation(model)

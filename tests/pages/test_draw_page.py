@@ -7,10 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 from PIL import Image
-from visitor import COMPARED, STROKES, picture_of, png
+from visitor import COMPARED, digit_of
 
 import ae_core
-from ae_core import data, metrics, noise, preprocess
+from ae_core import data, metrics, noise
 from ae_core.figures import pixels
 from pages.ui import cache, shared
 from pages.ui.inputs import digit
@@ -108,7 +108,7 @@ def test_every_sample_can_be_chosen(visit):
 
 def test_a_drawing_is_measured_as_ae_core_measures_it(visit):
     visitor = visit(DRAW, model="simple").draw("seven")
-    clean = preprocess.to_mnist(preprocess.open_upload(png(picture_of(STROKES["seven"]))))[None]
+    clean = digit_of("seven")[None]
     error = metrics.mse(clean, ae_core.load("simple").reconstruct(clean))[0]
     assert visitor.metric("MSE") == f"{error:.4f}"
     assert close(visitor.step(1), clean[0])

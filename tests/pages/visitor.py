@@ -6,12 +6,12 @@ What she does runs what it would run in a browser: within a fragment, the fragme
 from __future__ import annotations
 
 import ast
-import base64
 import gettext
 import io
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from unittest import mock
 
@@ -24,15 +24,15 @@ from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 import ae_core
+from ae_core import preprocess, strokes
 from ae_core.models import families
 from pages.ui import frame, link, shared, text
 from pages.ui.components import board
-from pages.ui.link import OneWord, Parameter, SomeNumbers, SomeWords, Whole
+from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeWords, Whole
 
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
 PAGES = [page.path.relative_to(frame.ROOT).as_posix() for page in frame.pages()]
 MOST_RUNS = 6  # of the app or a fragment, for one thing that a visitor does
-CANVAS_SIDE = 280
 STROKES = {  # in shares of the canvas
     "seven": [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)],
     "one": [(0.5, 0.15), (0.5, 0.85)],
@@ -81,6 +81,7 @@ class Visitor:
         self.at.context = {"locale": locale} if locale is not None else {}
         self.at.query_params = dict(query)
         self.runner: Runner | None = None
+        self.pressed: list[str] = []
         self.go(page)
 
     # ------------------------------------------------------------ what she does
@@ -172,9 +173,23 @@ class Visitor:
         states.widgets.append(told)
         return self._run_around(element, states)
 
-    def draw(self, strokes: str) -> Visitor:
-        """Draw on the canvas."""
-        return self.send_text("canvas", json.dumps(drawing(strokes)), "")
+    def draw(self, *strokes: str) -> Visitor:
+        """Have these strokes on the canvas."""
+        return self.send_text("canvas", json.dumps(drawing(*strokes)), "")
+
+    def press_tools(self, *buttons: str) -> Visitor:
+        """Press buttons of the canvas, one after the other, before the app hears of it."""
+        self.pressed += buttons
+        told = {"window": 0.5, "count": len(self.pressed), "last": self.pressed[-20:]}
+        return self.send("canvas_tools", "pressed", told)
+
+    def canvas(self) -> dict:
+        """Return what the canvas was told to show."""
+        return json.loads(self.component("canvas").json)["initialDrawing"]
+
+    def tools(self) -> dict:
+        """Return what the canvas's buttons were told."""
+        return json.loads(self.component("canvas_tools").json)
 
     def download(self, name: str) -> bytes:
         """Press the button of a file and return the file."""
@@ -245,6 +260,10 @@ class Visitor:
         """Return what a latent plane was told."""
         return json.loads(self.components("plane")[index].json)
 
+    def grid(self) -> dict:
+        """Return what a plane's grid of pictures was told."""
+        return json.loads(self.components("tiles")[0].json)
+
     def numbers(self) -> dict[str, str]:
         """Return the measured numbers by their labels."""
         boards = {label: value for row in self.rows() for label, value, _help in row["numbers"]}
@@ -283,27 +302,37 @@ def png(picture: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def picture_of(points: Iterable[tuple[float, float]]) -> Image.Image:
-    """Return white strokes on black, as the canvas makes them."""
-    picture = Image.new("RGBA", (CANVAS_SIDE, CANVAS_SIDE), "black")
-    points = [(x * CANVAS_SIDE, y * CANVAS_SIDE) for x, y in points]
-    if points:
-        ImageDraw.Draw(picture).line(points, "white", 24, "curve")
+def picture_of(points: Iterable[tuple[float, float]], side: int = 280) -> Image.Image:
+    """Return a photo of white strokes on black."""
+    picture = Image.new("RGBA", (side, side), "black")
+    ImageDraw.Draw(picture).line([(x * side, y * side) for x, y in points], "white", 24, "curve")
     return picture
 
 
-def drawing(strokes: str) -> dict:
-    """Return what the canvas sends to the app; "black" is an invisible stroke."""
-    points = STROKES.get(strokes, [])
-    objects = [] if strokes == "nothing" else [{"type": "Path", "path": points}]
-    data = base64.b64encode(png(picture_of(points))).decode()
-    return {
-        "drawing": {
-            "raw": {"objects": objects, "background": "#000000"},
-            "data": f"data:image/png;base64,{data}",
-        },
-        "backgroundFit": None,
-    }
+def path_of(points: list[tuple[float, float]], side: int = 768) -> list[list]:
+    """Return the path that Fabric.js makes of where a pen was: curves from middle to middle."""
+    places = [(x * side, y * side) for x, y in points]
+    steps: list[list] = [["M", *places[0]]]
+    for (x0, y0), (x1, y1) in pairwise(places):
+        steps.append(["Q", x0, y0, (x0 + x1) / 2, (y0 + y1) / 2])
+    return [*steps, ["L", *places[-1]]]
+
+
+def drawing(*strokes: str) -> dict:
+    """Return what the canvas sends to the app."""
+    objects = [{"type": "Path", "path": path_of(STROKES[stroke])} for stroke in strokes]
+    raw = {"objects": objects, "background": "#000000"}
+    return {"drawing": {"raw": raw, "data": None}, "backgroundFit": None}
+
+
+def ink_of(*names: str) -> strokes.Strokes:
+    """Return these strokes as the app has them."""
+    return tuple(strokes.simplify(np.array(STROKES[name]) * 384 + 64) for name in names)
+
+
+def digit_of(*names: str) -> np.ndarray:
+    """Return these strokes as a digit in MNIST's form."""
+    return preprocess.to_mnist(np.pad(strokes.picture(ink_of(*names)), 35))
 
 
 def translated(message: str, language: str, **values: object) -> str:
@@ -341,30 +370,32 @@ def parameters_of(*values: object) -> dict[str, Parameter]:
 _DIGIT = parameters_of(shared.DIGIT, shared.EXAMPLE)
 _NOISE = parameters_of(shared.MODEL, shared.NOISE, shared.LEVEL, shared.NOISE_DRAW)
 SHARED = {
-    page: parameters_of(shared.LANGUAGE, shared.INPUT)
-    | (_DIGIT if page.split("/")[1] not in ("home.py", "walk.py", "holes.py") else {})
+    page: parameters_of(shared.LANGUAGE, shared.PRESENT, shared.INPUT, shared.INK)
+    | (_DIGIT if page.split("/")[1] not in ("walk.py", "holes.py") else {})
     | (_NOISE if page == "pages/draw.py" else {})
     | (parameters_of(clothing.CLASS, clothing.PIECE) if page == "pages/latent.py" else {})
     for page in PAGES
 }
-del SHARED["pages/holes.py"]["input"]  # it shows no digit of the visitor's
+for _name in ("input", "ink"):
+    del SHARED["pages/holes.py"][_name]  # it shows no digit of the visitor's
 OWN = {page: parameters_in(page) for page in PAGES}
 PARAMETERS = {page: SHARED[page] | OWN[page] for page in PAGES}
 # Each page asks for all of its parameters in one of these links.
 VIEWS = {
-    "pages/home.py": [{}],
     "pages/holes.py": [{}],
     "pages/walk.py": [{}, {"walk": "draw"}, {"from": "point", "to": "point"}],
     "pages/latent.py": [{"input": "sample"}, {"data": "fashion_mnist"}],
 } | {
     f"pages/{name}.py": [{"input": "sample"}]
-    for name in ("draw", "beta", "dimensions", "handwriting")
+    for name in ("home", "draw", "beta", "dimensions", "handwriting")
 }
 
 
 def another(parameter: Parameter) -> str:
     """Return how another value than the default stands in the link."""
     kind, default = parameter.kind, parameter.default
+    if isinstance(kind, Drawing):
+        return strokes.pack(ink_of("seven"))
     if isinstance(kind, OneWord):
         return next(option for option in reversed(kind.options) if option != default)
     if isinstance(kind, SomeWords):

@@ -143,6 +143,7 @@ def _pressed(told: object) -> None:
     buttons, known.answered = drawing_tools.new_presses(told, known.answered)
     for button in buttons:
         known.press(button)
+    known.too_long = False
     shared.INK.set(known.ink)
 
 
