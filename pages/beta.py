@@ -25,6 +25,7 @@ NAMES = {beta: "beta_" + beta.replace(".", "_") for beta in BETAS}
 EXTENT = 3.0  # standard deviations of the prior; β = 0 has a scale of its own
 TICKS = 11
 SIDE = 84  # three screen pixels for each of the 28
+MOST = 20.0  # rem, of the plane: its curve and its grid stand beside it
 FIGURES = ("reconstruction", "kl", "neg_elbo", "vote")
 
 link = Link("beta")
@@ -43,18 +44,24 @@ def test(beta: str) -> dict[str, float]:
     return cache.card(NAMES[beta])["test"]
 
 
+def extent_of(beta: str) -> float:
+    """Return how far the plane of this β reaches; without KL, as far as its codes."""
+    return EXTENT if float(beta) else cache.extent(NAMES[beta])
+
+
 def plane(ae: Autoencoder, beta: str, posterior: latent_plane.Posterior) -> None:
-    """Show the plane under this β, with the visitor's digit, and the grid beside it."""
+    """Show the plane under this β, with the visitor's digit."""
+    extent = extent_of(beta)
     if float(beta):
-        extent = EXTENT
-        hint = _("±{n}: three σ of the prior. Move over it.", n=number(extent, 0))
+        hint = _("Move over it. Pink: your digit. ±{n}: three σ of the prior.", n=number(extent, 0))
     else:
-        extent = cache.extent(ae.name)
-        hint = _("±{n}: without KL, nothing sets the scale. Move over it.", n=number(extent, 0))
+        hint = _(
+            "Move over it. Pink: your digit. ±{n}: without KL, nothing sets the scale.",
+            n=number(extent, 0),
+        )
     latent_plane.show(
         latent_plane.Plane(
-            ae, extent, LAYERS, hint, at=PLACE, unit=extent, posterior=posterior,
-            ticks=np.linspace(-extent, extent, TICKS), compact=True,
+            ae, extent, LAYERS, hint, at=PLACE, unit=extent, posterior=posterior, most=MOST,
         ),
         "plane",
     )  # fmt: skip
@@ -151,19 +158,13 @@ def measures(beta: str) -> board.Row:
 
 
 @st.fragment
-def explore(networks: list[Autoencoder], image: np.ndarray) -> None:
-    """The dial and everything that turns with it."""
-    beta = controls.choose(
-        BETA, "β", lambda each: f"β = {written(each)}", label_visibility="collapsed"
-    )
-    planes, rate = st.columns([2.55, 1], gap="small")
-    ae = networks[BETAS.index(beta)]
-    terms = cache.terms(ae.name, image)
-    with planes:
-        plane(ae, beta, latent_plane.Posterior(terms.mean, terms.deviation))
-    with rate:
-        curve(beta)
-    board.show([pictures_of(networks, image, beta), measures(beta)], "rebuilt", BETA)
+def explore(ae: Autoencoder, beta: str, posterior: latent_plane.Posterior) -> None:
+    """The plane follows its point and its layers without the rest of the page."""
+    plane(ae, beta, posterior)
+
+
+def curve_files(beta: str) -> None:
+    """Offer the curve as a figure, and what it is made of as a table."""
     files = [
         *downloads.pictures(
             lambda kind: _("Curve ({kind})", kind=kind),
@@ -189,13 +190,29 @@ first_step.show(
     BETAS[-1],
     leads_to="plane",
 )
-above = st.container()  # the digit is chosen first, since the plane shows it too
-choose_column, prose_column = st.columns([1, 2.75], gap="medium")
-with choose_column:
+beta = controls.choose(BETA, "β", lambda each: f"β = {written(each)}", label_visibility="collapsed")
+ae = networks[BETAS.index(beta)]
+# In the order of a phone; on wider screens the style sheet puts them side by side.
+page = st.container(key="beta_page")
+above = page.container(key="beta_plane")  # the digit is chosen first, since these show it too
+rebuilt = page.container(key="beta_rebuilt")
+with page.container(key="beta_hand"):
     image = digit.choose().image
+with page.container(key="beta_curve"):
+    curve(beta)
+with page.container(key="beta_figures"):
+    board.show([measures(beta)], "figures")
+    curve_files(beta)
+    if show.explaining():
+        st.markdown(prose("beta"))
+with page.container(key="beta_grid"):
+    extent = extent_of(beta)
+    latent_plane.show_grid(ae, np.linspace(-extent, extent, TICKS), "plane", "grid", most=MOST)
+terms = cache.terms(ae.name, image)
 with above:
-    explore(networks, image)
-prose_column.markdown(prose("beta"))
+    explore(ae, beta, latent_plane.Posterior(terms.mean, terms.deviation))
+with rebuilt:
+    board.show([pictures_of(networks, image, beta)], "rebuilt", BETA)
 # The one that is looked at comes first.
-for ae in sorted(networks, key=lambda each: each.name != NAMES[BETA.value]):
-    latent_plane.bring(ae)
+for each in sorted(networks, key=lambda each: each.name != NAMES[BETA.value]):
+    latent_plane.bring(each)

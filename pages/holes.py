@@ -30,30 +30,41 @@ SOURCES = {
 POINTS = 8
 SIDE = 56  # two screen pixels for each of the 28
 
+HOLE = (-0.7, 0.2)  # of the plain plane, as a share of its extent; opposite lies a clear 0
+HOLES = (HOLE, (0.4, -0.1), (0.7, 0.0))  # the button of the first line visits them in turn
+MOST = 20.0  # rem, of a plane: what is sampled has room below
+
 link = Link("holes")
-PLACE = link.point("place", (-0.7, 0.1), reach=1)  # a hole of the plain plane; a clear 0 opposite
+PLACE = link.point("place", HOLE, reach=1)
 SOURCE = link.word("source", SOURCES)
 SAMPLE = link.counter("sample")
 LAYERS = {
-    PLAIN: link.words("plain", ("map", "tapestry", "drawn"), "map drawn"),
-    VAE: link.words("vae", ("map", "tapestry", "circles", "drawn"), "map circles drawn"),
+    PLAIN: link.words("plain", ("map", "tapestry", "drawn"), "map tapestry drawn"),
+    VAE: link.words("vae", ("map", "tapestry", "circles", "drawn"), "map tapestry circles drawn"),
 }
 
 
 def plane(ae: Autoencoder, points: np.ndarray) -> None:
     """Show one of the two planes, with the points that were sampled."""
+    found = []
     if ae.name == VAE:
         extent = VAE_EXTENT
         hint = _(
-            "±{n}: three σ of the prior. Here the KL term sets the scale.", n=number(extent, 0)
+            "Move here too: one point on both planes. ±{n}: three σ of the prior.",
+            n=number(extent, 0),
         )
     else:
         extent = cache.extent(ae.name)
-        hint = _("±{n}: 95 % of its codes. Nothing sets the scale.", n=number(extent, 0))
+        x, y = (extent * share for share in HOLE)
+        found = [latent_plane.Hole((x, y), cache.clearance(ae.name, (x, y)), _("Hole"))]
+        hint = _(
+            "Move here. Dashed: a hole, with no test digit in it. ±{n}: 95 % of the codes.",
+            n=number(extent, 0),
+        )
     latent_plane.show(
         latent_plane.Plane(
             ae, extent, LAYERS[ae.name], hint, at=PLACE, unit=extent, points=points,
-            linked="holes", compact=True,
+            linked="holes", holes=found, most=MOST,
         ),
         f"plane_{ae.name}",
     )  # fmt: skip
@@ -100,11 +111,8 @@ def measures(ae: Autoencoder, source: str) -> list[board.Number]:
     ]
 
 
-def column(ae: Autoencoder, heading: str, source: str) -> np.ndarray:
-    """Show everything about one of the two; return the pictures of the sampled points."""
-    show.heading(heading)
-    points = holes.sample(cache.test_codes(ae.name)[0], source, POINTS, SAMPLE.value)
-    plane(ae, points)
+def sampled(ae: Autoencoder, points: np.ndarray, source: str) -> np.ndarray:
+    """Show what the sampled points of one of the two decode to; return the pictures."""
     images = ae.decode(points)
     pictures = [
         board.Picture(
@@ -136,16 +144,27 @@ def table() -> list[list[object]]:
 @st.fragment
 def compare(plain: Autoencoder, vae: Autoencoder) -> None:
     """The two planes under one cursor, and what points sampled on them decode to."""
+    both = plain, vae
+    titles = [_("Plain: reconstruction alone"), _("VAE: reconstruction + KL")]
+    points = [
+        holes.sample(cache.test_codes(ae.name)[0], SOURCE.value, POINTS, SAMPLE.value)
+        for ae in both
+    ]
+    with st.container(key="holes_planes"):
+        for ae, title, own in zip(both, titles, points, strict=True):
+            with st.container(key=f"holes_plane_{ae.name}"):
+                show.heading(title)
+                plane(ae, own)
     with st.container(horizontal=True, vertical_alignment="center"):
         source = controls.choose(
             SOURCE, _("Points"), lambda name: _(SOURCES[name]), label_visibility="collapsed"
         )
         controls.again(SAMPLE, _("New points"))
-    titles = [_("Plain: reconstruction alone"), _("VAE: reconstruction + KL")]
     images = []
-    for ae, title, side in zip((plain, vae), titles, st.columns(2, gap="small"), strict=True):
-        with side:
-            images.append(column(ae, title, source))
+    with st.container(key="holes_pictures"):
+        for ae, own in zip(both, points, strict=True):
+            with st.container(key=f"holes_pictures_{ae.name}"):
+                images.append(sampled(ae, own, source))
     numbers = [str(index) for index in range(1, POINTS + 1)]
     title = _("Decoded from sampled points")
     head = ["family", "points", "nearest_code", "drift", "effective_classes", "bce", "knn_accuracy"]
@@ -177,6 +196,7 @@ first_step.show(
     leads_to="plane_plain_2d",
 )
 compare(*both)
-st.markdown(prose("holes"))
+if show.explaining():
+    st.markdown(prose("holes"))
 for ae in both:
     latent_plane.bring(ae)

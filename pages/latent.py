@@ -112,13 +112,6 @@ def your_picture(ae: Autoencoder, image: np.ndarray, terms: elbo.Terms) -> None:
             ),
             width="stretch",
         )
-        st.button(
-            _("Go there"),
-            icon=":material/my_location:",
-            key="go_there",
-            on_click=POINT.take,
-            args=(terms.mean.tolist(),),
-        )
         downloads.show(
             table_of("posterior", _("Posterior"), [image, *decoded], on_slide), "posterior"
         )
@@ -142,31 +135,58 @@ def from_prior(ae: Autoencoder) -> None:
         downloads.show(table_of("prior", title, list(decoded), places), "prior")
 
 
-@st.fragment
-def explore(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) -> None:
-    """The plane and the grid: they follow the point, without the rest of the page."""
-    # A row, and no columns: each of those would be a message more in every run.
-    with st.container(horizontal=True, gap="medium"):
-        controls.slide_each(POINT, ("$z_1$", "$z_2$"), width=160)
-        size = controls.slide(GRID, _("Grid"), width=152)
-        extent = controls.slide(RANGE, _("Range ±"), width=152)
-        spacing = controls.choose(SPACING, _("Spacing"), lambda name: _(SPACINGS[name]))
-    ticks = latent.axis(size, extent, spacing)
+def plane(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) -> None:
+    """Show the plane with the posterior of the visitor's picture."""
+    if dataset == "mnist":
+        hint = _(
+            "Pink: the posterior of your digit, where the encoder thinks it lies (1 and 2 σ "
+            "around its mean)."
+        )
+    else:
+        hint = _(
+            "Pink: the posterior of your piece, where the encoder thinks it lies (1 and 2 σ "
+            "around its mean)."
+        )
     latent_plane.show(
         latent_plane.Plane(
             ae,
-            extent,
+            RANGE.value,
             LAYERS,
-            _("Move or drag: your browser decodes as you go. White: the point. Pink: yours."),
+            hint,
             dataset=dataset,
             at=POINT,
             reach=REACH,
             posterior=posterior,
-            ticks=ticks,
-            names=clothing.names() if dataset == "fashion_mnist" else None,
+            names=None if dataset == "mnist" else clothing.names(),
         ),
         "plane",
     )
+
+
+@st.fragment
+def explore(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) -> None:
+    """The plane and the grid: they follow the point, without the rest of the page."""
+    digits = dataset == "mnist"
+    with st.container(key="latent_pair"):
+        with st.container(key="latent_left"):
+            plane(ae, dataset, posterior)
+            with st.container(key="latent_point_row"):
+                controls.slide_each(POINT, ("z₁", "z₂"))
+                controls.slide(RANGE, _("Range ±"))
+                st.button(
+                    _("To your digit") if digits else _("To your piece"),
+                    icon=":material/my_location:",
+                    key="go_there",
+                    on_click=POINT.take,
+                    args=(posterior.mean.tolist(),),
+                    width="stretch",
+                )
+        with st.container(key="latent_right"):
+            ticks = latent.axis(GRID.value, RANGE.value, SPACING.value)
+            latent_plane.show_grid(ae, ticks, "plane", "grid", dataset)
+            with st.container(key="latent_grid_row"):
+                controls.slide(GRID, _("Grid"))
+                controls.choose(SPACING, _("Spacing"), lambda name: _(SPACINGS[name]))
 
 
 @st.fragment
@@ -210,16 +230,17 @@ first_step.show(
 above = st.container()  # the picture is chosen first, since the plane shows it too
 digits = dataset == "mnist"
 show.heading(_("Where does your digit lie?") if digits else _("Where does this piece lie?"))
-choose_column, answer_column = st.columns([1, 2.75], gap="medium")
-with choose_column:
+pair = st.container(key="latent_yours")
+with pair.container(key="latent_hand"):
     image = digit.choose().image if digits else clothing.choose(ae).image
 terms = cache.terms(FAMILY, image, dataset)
 with above:
     explore(ae, dataset, latent_plane.Posterior(terms.mean, terms.deviation))
     grid_files(dataset)
-with answer_column:
+with pair.container(key="latent_answer"):
     your_picture(ae, image, terms)
-    with st.expander(_("What the two parts of the loss do"), expanded=True):
-        st.markdown(prose("elbo"))
+    if show.explaining():
+        with st.expander(_("What the two parts of the loss do"), expanded=True):
+            st.markdown(prose("elbo"))
 from_prior(ae)
 latent_plane.bring(ae, dataset)

@@ -125,7 +125,10 @@ def plane(ae: Autoencoder, walk: Walk, drawing: bool) -> None:
     ends = () if drawing else tuple((end.what, end.point) for end in (START, GOAL))
     words = _("Latent plane with the path. Keys A and B choose an end, arrow keys move it.")
     if drawing:
-        words = _("Latent plane with the path. Drag over it to draw another one.")
+        words = _(
+            "Latent plane with the path. Drag over it to draw another one; arrow keys draw on from "
+            "B, Home starts again in the middle."
+        )
     latent_plane.show(
         latent_plane.Plane(
             ae,
@@ -220,7 +223,7 @@ frame.guard()
 first_step.show(
     _("Choose two digits, A and B, and see what lies between them."),
     go_between,
-    ("2", 16),
+    ("1", 7),
     ("7", 2),
     leads_to="film",
 )

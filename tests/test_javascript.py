@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ae_core import browser
+from ae_core.figures.pixels import CLASS_COLOURS
 from pages.ui.components import source
 
 COMPONENTS = source.HERE
@@ -198,6 +199,86 @@ def test_who_listens_hears_until_they_stop():
       return [heard, filmPlace.value, Object.keys(globalThis.autoencoderLab).includes("planes")];
     """
     assert run(script) == [[0.5], 1, True]
+
+
+# ---------------------------------------------------------------- what a plane shows
+
+
+def of_plane(name: str) -> str:
+    return f'await import("{(COMPONENTS / "latent_plane" / f"{name}.js").as_uri()}")'
+
+
+@needs_node
+def test_names_of_classes_give_way_to_each_other_and_stay_on_the_plane():
+    rng = np.random.default_rng(4)
+    boxes = [
+        {"x": float(x), "y": float(y), "width": width, "height": 18}
+        for (x, y), width in zip(
+            rng.uniform(-10, 410, (10, 2)), [60, 74, 20, 80, 50, 40, 90, 30, 66, 20], strict=True
+        )
+    ]
+    boxes[1] |= {"x": boxes[0]["x"] + 1, "y": boxes[0]["y"]}  # one lies over the other
+    boxes.append({"x": 200, "y": 200, "width": 26, "height": 26, "fixed": True})
+    boxes[2] |= {"x": 201, "y": 199}  # and one where the point is at first
+    script = f"const {{ apart }} = {of_plane('labels')}; return apart(given, 400);"
+    places = run(script, boxes)
+    assert places[-1] == [200, 200]
+    for i, (a, here) in enumerate(zip(boxes, places, strict=True)):
+        assert a["width"] / 2 - 1e-6 <= here[0] <= 400 - a["width"] / 2 + 1e-6
+        for b, there in zip(boxes[:i], places[:i], strict=True):
+            across = (a["width"] + b["width"]) / 2 - abs(here[0] - there[0])
+            down = (a["height"] + b["height"]) / 2 - abs(here[1] - there[1])
+            assert min(across, down) < 1
+    alone = [{"x": 300, "y": 50, "width": 40, "height": 18}]
+    assert run(script, alone) == [[300, 50]]
+
+
+@needs_node
+def test_every_class_can_be_seen_on_every_ground():
+    """As WCAG asks of what is no text, though points are a little see-through."""
+    script = f"""
+      const {{ channels, contrast, readable }} = {of_plane("colours")};
+      const over = (mark, ground, part) => mark.map((v, i) => part * v + (1 - part) * ground[i]);
+      return given.grounds.map((ground) => given.colours.map((colour) => {{
+        const [mark, below] = [channels(readable(colour, ground)), channels(ground)];
+        return contrast(over(mark, below, 0.9), below);
+      }}));
+    """
+    grounds = ["#fbfbfd", "#10131b", "rgb(16, 19, 27)"]
+    found = np.array(run(script, {"grounds": grounds, "colours": CLASS_COLOURS}))
+    assert found.shape == (3, 10)
+    assert found.min() >= 3
+    kept = run(f"const {{ readable }} = {of_plane('colours')}; return readable('#832db6', '#fff');")
+    assert kept == "rgb(131 45 182)"  # what can be seen already stays
+
+
+@needs_node
+def test_the_inset_digit_is_never_where_the_hand_is():
+    script = f"""
+      const {{ corner }} = {of_plane("corner")};
+      let now = "top-right";
+      return given.map(([x, y]) => (now = corner(x, y, now)));
+    """
+    rng = np.random.default_rng(1)
+    steps = np.clip(np.cumsum(rng.normal(0, 0.06, (3000, 2)), 0) % 2 - 0.5, 0, 1)
+    corners = run(script, steps.tolist())
+    assert len(set(corners)) == 2
+    side = 0.30 + 2 * 0.02  # of the plane, with its margin
+    for (x, y), corner in zip(steps, corners, strict=True):
+        inside_x = x > 1 - side if corner.endswith("right") else x < side
+        inside_y = y > 1 - side if corner.startswith("bottom") else y < side
+        assert not (inside_x and inside_y)
+    assert run(script, [[0.9, 0.1], [0.5, 0.5], [0.9, 0.9], [0.1, 0.1]]) == [
+        "top-left", "top-left", "top-left", "top-right",
+    ]  # fmt: skip
+
+
+@needs_node
+def test_a_point_lies_in_the_middle_of_its_tile():
+    script = (
+        f"const {{ share }} = {of_plane('grid')}; return given.map((z) => share(z, [-2, 0, 2]));"
+    )
+    assert run(script, [-2, 0, 1, 9]) == pytest.approx([1 / 6, 0.5, 2 / 3, 5 / 6])
 
 
 # ---------------------------------------------------------------- how it is put together

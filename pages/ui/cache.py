@@ -167,6 +167,12 @@ def extent(name: str, share: float = 0.95) -> float:
 
 
 @memoize(64)
+def clearance(name: str, point: tuple[float, float]) -> float:
+    """Return how far a point of a plane is from the nearest code of a test digit."""
+    return float(latent.nearest(np.array(point), test_codes(name)[0])[0])
+
+
+@memoize(64)
 def survey(name: str, source: str) -> holes.Survey:
     """Return how 1,000 sampled points compare with the codes of test digits."""
     return holes.survey(network(name), *test_codes(name), source)

@@ -34,7 +34,9 @@ def test_map_ellipse_grid_and_numbers_are_of_this_beta(visit, beta):
     ae, plane = network(beta), visitor.plane()
     assert plane["world"] == f"mnist {ae.name}"
     assert (plane["extent"] == 3) == (beta != "0")
-    assert plane["ticks"][0] == -plane["ticks"][-1] == -plane["extent"]
+    grid = visitor.grid()
+    assert (grid["of"], grid["world"]) == ("plane", plane["world"])
+    assert grid["ticks"][0] == -grid["ticks"][-1] == -plane["extent"]
     np.testing.assert_allclose(plane["point"], [plane["extent"] / 2, -plane["extent"]])
     assert f"±{plane['extent']:.0f}" in plane["words"]["hint"]
     mean, log_var = (value[0] for value in ae.posterior(DIGIT[None]))
@@ -132,10 +134,19 @@ def test_the_downloads_are_the_curve_and_the_cards(visit):
     visitor = visit(BETA)
     assert visitor.download("rate_distortion.pdf").startswith(b"%PDF")
     picture = Image.open(io.BytesIO(visitor.download("rate_distortion.png")))
-    assert picture.size == (1800, 1200)
+    assert picture.size == (1920, 1080)
     for row in csv.DictReader(io.StringIO(visitor.download("rate_distortion.csv").decode())):
         test = network(row.pop("beta")).card["test"]
         named = {**test, "knn_accuracy": test["vote"]}
         assert {key: float(value) for key, value in row.items()} == pytest.approx(
             {key: named[key] for key in row}, rel=1e-5
         )
+
+
+def test_while_presenting_the_plane_has_the_room_of_the_explanations(visit):
+    usual, presenting = visit(BETA), visit(BETA, present="on")
+    assert presenting.plane()["most"] == presenting.grid()["most"] > usual.plane()["most"]
+    assert usual.plane()["words"]["hint"]
+    assert not presenting.plane()["words"]["hint"]
+    assert not any("One dial." in text.value for text in presenting.at.markdown)
+    assert any("One dial." in text.value for text in usual.at.markdown)

@@ -132,7 +132,7 @@ def test_the_downloads_hold_what_the_page_shows(visit):
     visitor = visit(HOLES, source="fitted")
     assert visitor.download("holes.pdf").startswith(b"%PDF")
     picture = np.asarray(Image.open(io.BytesIO(visitor.download("holes.png"))).convert("L"))
-    assert picture.shape[1] > 2 * picture.shape[0]  # two rows of eight
+    assert picture.shape == (1080, 1920)
     rows = list(csv.DictReader(io.StringIO(visitor.download("holes.csv").decode())))
     assert [(row["family"], row["points"]) for row in rows] == [
         (name, source) for name in NETWORKS for source in ("fitted", "prior", "own")
@@ -141,3 +141,36 @@ def test_the_downloads_hold_what_the_page_shows(visit):
         shown = numbers_of(visitor, index)
         assert shown["Nearest code"] == f"{float(row['nearest_code']):.1f} ×"
         assert shown["Effective classes"] == f"{float(row['effective_classes']):.1f} of 10"
+
+
+def test_it_opens_with_the_effect_in_view(visit):
+    """The point is in a hole of the plain map and amid digits of the VAE's; the pictures are on."""
+    visitor = visit(HOLES)
+    plain, vae = (visitor.plane(index) for index in (0, 1))
+    assert "tapestry" in plain["layers"] and "tapestry" in vae["layers"]
+    (hole,) = plain["holes"]
+    assert vae["holes"] == []
+    assert hole["at"] == pytest.approx(plain["point"])
+    gaps = [
+        cdist([told["point"]], codes_of(ae_core.load(name))[0]).min() / told["extent"]
+        for told, name in zip((plain, vae), NETWORKS, strict=True)
+    ]
+    assert hole["radius"] == pytest.approx(gaps[0] * plain["extent"], abs=0.001)
+    assert gaps[0] > 0.25  # an eighth of the plane's side, all round
+    assert gaps[1] < 0.02
+    assert all("Move here" in told["words"]["hint"] for told in (plain, vae))
+
+    def drift(told, name):
+        ae = ae_core.load(name)
+        z = np.array([told["point"]], np.float32)
+        return np.hypot(*(ae.plane(ae.decode(z)) - z)[0]) / told["extent"]
+
+    assert drift(plain, NETWORKS[0]) > 10 * drift(vae, NETWORKS[1])
+    assert float(numbers_of(visitor, 0)["Nearest code"].split()[0]) > 4
+
+
+def test_while_presenting_the_planes_have_the_room_of_the_prose(visit):
+    usual, presenting = visit(HOLES), visit(HOLES, present="on")
+    assert presenting.plane()["most"] > usual.plane()["most"]
+    assert not any("Why it matters" in text.value for text in presenting.at.markdown)
+    assert any("Why it matters" in text.value for text in usual.at.markdown)

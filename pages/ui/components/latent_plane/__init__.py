@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ae_core.figures.pixels import CLASS_COLOURS
 
 from ... import cache
 from ...link import LARGEST, Numbers, Parameter
+from ...show import explaining
 from ...text import N_, _, current
 from .. import nothing, sent
 from ..source import mount
@@ -33,6 +34,7 @@ LAYERS = {
 }
 _world = mount("world", _HERE)
 _plane = mount("plane", _HERE)
+_tiles = mount("tiles", _HERE)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,15 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Hole:
+    """A part of the plane with nothing in it: its middle, its radius, what to call it."""
+
+    middle: tuple[float, float]
+    radius: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Plane:
     """What a latent plane shows, and the parameters that it writes back.
 
@@ -74,13 +85,13 @@ class Plane:
         start: where the cursor is while `at` is None.
         reach: how far the cursor may go; else the extent.
         posterior: of the visitor's digit.
-        ticks: coordinates of a grid's columns from the left, and of its rows from below.
         points: (n, 2), numbered from 1, shown while the layer "drawn" is on.
         names: of the ten classes; else the ten numerals.
         label: which class follows the point in a code; None where no class does.
         label_picked: written when one of the ten classes beside the plane is clicked.
         linked: planes of the same name share one cursor.
-        compact: smaller, so that two stand side by side.
+        holes: marked on it.
+        most: its side in rem where there is room; a quarter more while presenting.
         path: shown instead of a point.
         words: instead of the usual ones: "plane", "digit".
     """
@@ -95,26 +106,29 @@ class Plane:
     start: np.ndarray | tuple[float, float] = (0.0, 0.0)
     reach: float | None = None
     posterior: Posterior | None = None
-    ticks: np.ndarray | None = None
     points: np.ndarray | None = None
     names: list[str] | None = None
     label: int | None = None
     label_picked: Parameter[str] | None = None
     linked: str = ""
-    compact: bool = False
+    holes: Sequence[Hole] = ()
+    most: float = 25
     path: Route | None = None
     words: Mapping[str, str] = field(default_factory=dict)
 
 
 def _described(plane: Plane) -> dict[str, Any]:
     """Return the plane as the browser is told of it."""
-    at = None if plane.at is None else plane.at.value
-    point = np.array(plane.start if at is None else plane.unit * np.array(at), float)
+    point, home = (
+        np.array(plane.start if at is None else plane.unit * np.array(at), float)
+        for at in ((plane.at.value, plane.at.default) if plane.at else (None, None))
+    )
     by_class = plane.label is not None  # every class lies everywhere
     offered = plane.layers.kind.options  # type: ignore[attr-defined]
     told: dict[str, Any] = {
         "world": world_name(plane.ae.name, plane.dataset),
         "point": point.round(3).tolist(),
+        "home": home.round(3).tolist(),
         "extent": plane.extent,
         "reach": plane.reach or plane.extent,
         "layers": plane.layers.value,
@@ -124,15 +138,21 @@ def _described(plane: Plane) -> dict[str, Any]:
         else cache.middles(plane.ae.name, plane.extent, plane.dataset).tolist(),
         "names": plane.names,
         "digit": None,
-        "ticks": None if plane.ticks is None else plane.ticks.tolist(),
         "drawn": [] if plane.points is None else plane.points.round(3).tolist(),
         "linked": plane.linked,
-        "compact": plane.compact,
+        "holes": [
+            {"at": hole.middle, "radius": round(hole.radius, 3), "text": hole.text}
+            for hole in plane.holes
+        ],
+        "most": room(plane.most),
         "language": current(),
         "words": {
-            "plane": _("Latent plane. Move the pointer over it, or use the arrow keys."),
+            "plane": _(
+                "Latent plane. Move the pointer over it, or use the arrow keys; Home is its middle."
+            ),
             "digit": _("The picture decoded from this point."),
-            "hint": plane.hint,
+            "hint": plane.hint if explaining() else "",
+            "shown": _("Shown on the plane"),
             "layers": {name: _(LAYERS[name]) for name in offered},
             **plane.words,
         },
@@ -143,10 +163,6 @@ def _described(plane: Plane) -> dict[str, Any]:
             "deviation": plane.posterior.deviation.tolist(),
             "colour": YOURS,
         }
-    if plane.ticks is not None:
-        n = len(plane.ticks)
-        told["words"]["grid"] = _("{n} by {n} pictures decoded from a grid over the plane.", n=n)
-        told["words"]["gridHint"] = _("Every picture is decoded from its place on the plane.")
     if by_class:
         told["tail"] = np.eye(plane.ae.classes)[plane.label].tolist()
         told["words"]["ten"] = [
@@ -182,6 +198,42 @@ def show(plane: Plane, key: str) -> None:
         on_walk_change=lambda: _take_path(plane.path, sent(key, "walk")),
         on_label_change=label if plane.label_picked else nothing,
     )
+
+
+def room(side: float) -> float:
+    """Return how large a plane may be, in rem: larger while its explanations give way."""
+    return side if explaining() else 1.25 * side
+
+
+def show_grid(
+    ae: Autoencoder,
+    ticks: np.ndarray,
+    of: str,
+    key: str,
+    dataset: str = "mnist",
+    most: float = 25,
+) -> None:
+    """Show pictures decoded from a grid over a plane; a click moves the plane's point there.
+
+    Args:
+        ae: as the plane's.
+        ticks: coordinates of the columns from the left, and of the rows from below.
+        of: the key of the plane, which may stand anywhere on the page.
+        key: of the grid.
+        dataset: what `ae` was trained on.
+        most: as of the plane.
+    """
+    words = {
+        "grid": _("{n} by {n} pictures decoded from a grid over the plane.", n=len(ticks)),
+        "hint": "",
+    }
+    if explaining():
+        words["hint"] = _("Every picture is decoded from its place on the plane.")
+    _tiles(
+        data={"of": of, "world": world_name(ae.name, dataset), "ticks": ticks.tolist(),
+              "most": room(most), "words": words},
+        key=key,
+    )  # fmt: skip
 
 
 def _share(value: object, unit: float) -> object:

@@ -52,6 +52,10 @@ export class Cursor {
       this.lead();
     });
     top.addEventListener("keydown", (event) => {
+      if (event.key === "Home") {
+        event.preventDefault();
+        return this.move([0, 0]);
+      }
       const step = arrow(event);
       if (!step) return;
       event.preventDefault();

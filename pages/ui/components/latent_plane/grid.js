@@ -1,36 +1,56 @@
-// Pictures of a grid of points, beside the plane; a click moves the point there.
+// The grid: its pictures, and where the plane's point is among them.
 
-import { SIDE, cleared, element, paint, parts } from "../common/page.js";
-import { ring } from "./marks.js";
+import { decode } from "../common/decoder.js";
+import { planes, worldCame, worlds } from "../common/lab.js";
+import { SIDE, cleared, element, paint, parts, write } from "../common/page.js";
+import { grids } from "./grids.js";
+import { atNextFrame } from "../common/input.js";
+import { cursor, ring, unit } from "./marks.js";
 
 export class Grid {
-  constructor(plane) {
-    this.plane = plane;
-    Object.assign(this, parts(plane.root, "grid", "tiles", "marks"));
-    this.hint = this.grid.querySelector(".hint");
-    this.tiles.addEventListener("click", (event) => {
-      const { ticks } = plane.data;
-      const box = this.tiles.getBoundingClientRect();
-      const tile = (share) => Math.min(ticks.length - 1, Math.floor(share * ticks.length));
-      const row = tile((event.clientY - box.top) / box.height);
-      const column = tile((event.clientX - box.left) / box.width);
-      plane.cursor.move([ticks[column], ticks[ticks.length - 1 - row]]);
-      plane.cursor.rest();
-    });
+  constructor(root) {
+    this.root = root;
+    Object.assign(this, parts(root, "frame", "tiles", "marks", "hint"));
+    this.tiles.addEventListener("click", (event) => this.click(event));
+    this.mark = atNextFrame(() => this.drawMarks());
+    this.stopListening = worldCame.listen(() => this.draw());
+    this.resized = new ResizeObserver(() => this.mark());
+    this.resized.observe(this.frame);
   }
 
-  update({ ticks, words }) {
-    this.grid.hidden = !ticks;
-    this.hint.textContent = words.gridHint ?? "";
-    this.tiles.setAttribute("aria-label", words.grid ?? "");
+  close() {
+    this.stopListening();
+    this.resized.disconnect();
+    this.drawn = null;
+    if (grids[this.data?.of] === this) delete grids[this.data.of];
+  }
+
+  update(data) {
+    this.data = data;
+    grids[data.of] = this;
+    this.root.style.setProperty("--most", `${data.most}rem`);
+    write(this.hint, data.words.hint);
+    this.tiles.setAttribute("aria-label", data.words.grid);
+    this.draw();
+    this.mark();
+  }
+
+  click(event) {
+    const { ticks, of } = this.data;
+    const box = this.tiles.getBoundingClientRect();
+    const tile = (share) => Math.min(ticks.length - 1, Math.floor(share * ticks.length));
+    const row = tile((event.clientY - box.top) / box.height);
+    const column = tile((event.clientX - box.left) / box.width);
+    planes[of]?.cursor.move([ticks[column], ticks[ticks.length - 1 - row]]);
+    planes[of]?.cursor.rest();
   }
 
   // Row by row, a few milliseconds in each frame: nothing else has to wait.
   draw() {
-    const { plane } = this;
-    const { ticks, world, tail } = plane.data;
-    if (!ticks || !plane.world) return;
-    const key = JSON.stringify([world, plane.world.digest, ticks, tail]);
+    const { ticks, world } = this.data;
+    const layers = worlds[world]?.layers;
+    if (!layers) return;
+    const key = JSON.stringify([world, worlds[world].digest, ticks]);
     if (this.drawn === key) return;
     this.drawn = key;
     const size = ticks.length;
@@ -38,11 +58,11 @@ export class Grid {
     fresh.width = fresh.height = SIDE * size;
     let at = 0;
     const some = () => {
-      if (this.drawn !== key || !plane.world) return; // another grid is wanted by now
+      if (this.drawn !== key) return; // another grid is wanted by now
       const begin = performance.now();
       for (; at < size * size && performance.now() - begin < 8; at++) {
         const [row, column] = [Math.floor(at / size), at % size];
-        const pixels = plane.decode([ticks[column], ticks[size - 1 - row]]);
+        const pixels = decode(layers, [ticks[column], ticks[size - 1 - row]]);
         paint(fresh, pixels, [SIDE, SIDE], [SIDE * column, SIDE * row]);
       }
       if (at < size * size) return requestAnimationFrame(some);
@@ -54,16 +74,18 @@ export class Grid {
   }
 
   // The point, and the visitor's digit, among the tiles.
-  drawMarks(z) {
-    const { ticks, digit } = this.plane.data;
-    if (!ticks || !this.marks.clientWidth) return;
+  drawMarks() {
+    const plane = planes[this.data.of];
+    if (!plane?.cursor || !this.marks.clientWidth) return;
+    const { ticks } = this.data;
     const { context, width: side, ratio } = cleared(this.marks);
-    const mark = ([x, y], colour) => {
-      const place = [share(x, ticks) * side, (1 - share(y, ticks)) * side];
-      ring({ context, ratio }, place, [8 * ratio, 8 * ratio], colour);
-    };
-    if (digit && this.plane.shows("mine")) mark(digit.mean, digit.colour);
-    mark(z, "#fff");
+    const view = { context, unit: unit(ratio) };
+    const place = ([x, y]) => [share(x, ticks) * side, (1 - share(y, ticks)) * side];
+    const { digit } = plane.data;
+    if (digit && plane.shows("mine")) {
+      ring(view, place(digit.mean), [6 * view.unit, 8.5 * view.unit], digit.colour);
+    }
+    cursor(view, place(plane.z));
   }
 }
 

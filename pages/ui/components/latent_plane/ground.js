@@ -1,6 +1,9 @@
 // What lies below the cursor: decoded pictures, the map of the test images, circles of the prior.
 
 import { SIDE, colour, element, paint } from "../common/page.js";
+import { readable } from "./colours.js";
+import { apart } from "./labels.js";
+import { label } from "./marks.js";
 
 const TILES = 15; // of the tapestry, along each side
 
@@ -20,8 +23,10 @@ export class Ground {
     const woven = stage.shows("tapestry");
     if (woven) context.drawImage(this.tapestry(stage), 0, 0, side, side);
     if (stage.shows("map")) {
-      drawPoints(view, stage.world, stage.data.colours, woven ? 0.55 : 0.8);
-      drawNames(view, stage.data);
+      const below = woven ? "#000000" : view.background;
+      const colours = stage.data.colours.map((each) => readable(each, below));
+      drawPoints(view, stage.world, colours, woven ? 0.6 : 0.9);
+      drawNames(view, stage.data, colours);
     }
     if (stage.shows("circles")) drawCircles(view, woven ? "#fff" : view.ink);
   }
@@ -44,8 +49,8 @@ export class Ground {
   }
 }
 
-function drawPoints({ context, to, ratio }, { points, labels }, colours, opacity) {
-  const size = 1.6 * ratio;
+function drawPoints({ context, side, to, unit }, { points, labels }, colours, opacity) {
+  const size = Math.max(1.1 * unit, 0.004 * side);
   context.globalAlpha = opacity;
   for (let label = 0; label < 10; label++) {
     context.fillStyle = colours[label];
@@ -59,30 +64,29 @@ function drawPoints({ context, to, ratio }, { points, labels }, colours, opacity
 }
 
 // In the colour of text, so that it can be read in every theme; the class's colour is around it.
-function drawNames({ context, to, ratio, background, ink }, { middles, names, colours }) {
-  context.font = `700 ${(names ? 12 : 17) * ratio}px sans-serif`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  middles.forEach((middle, label) => {
-    const place = to(middle);
-    const name = names?.[label] ?? label;
-    for (const [width, halo] of [[8, colours[label]], [4.5, background]]) {
-      context.lineWidth = width * ratio;
-      context.strokeStyle = halo;
-      context.strokeText(name, ...place);
-    }
-    context.fillStyle = ink;
-    context.fillText(name, ...place);
+function drawNames({ context, side, to, unit, background, ink }, data, colours) {
+  const { middles, names, home } = data;
+  const size = names ? Math.max(9 * unit, 0.03 * side) : Math.max(11 * unit, 0.042 * side);
+  const texts = middles.map((_, index) => names?.[index] ?? String(index));
+  context.font = `700 ${size}px sans-serif`;
+  const boxes = texts.map((text, index) => {
+    const [x, y] = to(middles[index]);
+    return { x, y, width: context.measureText(text).width + 6 * unit, height: size + 3 * unit };
+  });
+  const [x, y] = to(home);
+  const start = { x, y, width: 26 * unit, height: 26 * unit, fixed: true };
+  const places = apart([...boxes, start], side);
+  texts.forEach((text, index) => {
+    label({ context, unit }, places[index], text, size, ink, [[8, colours[index]], [4.5, background]]);
   });
 }
 
-function drawCircles({ context, side, scale, ratio }, ink) {
+function drawCircles({ context, side, scale, unit }, ink) {
   const middle = side / 2;
   context.strokeStyle = ink;
-  context.lineWidth = ratio;
+  context.lineWidth = unit;
   context.globalAlpha = 0.45;
-  context.setLineDash([2 * ratio, 3 * ratio]);
+  context.setLineDash([2 * unit, 3 * unit]);
   for (const sigma of [1, 2, 3]) {
     context.beginPath();
     context.arc(middle, middle, sigma * scale, 0, 2 * Math.PI);

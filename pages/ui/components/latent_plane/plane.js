@@ -5,7 +5,7 @@ import { PathPlane } from "./walk.js";
 import { PointPlane } from "./point.js";
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".lab");
+  const root = parentElement.querySelector(".sheet");
   root.plane ??= new (data.walk ? PathPlane : PointPlane)(root);
   root.plane.update(data, setStateValue, setTriggerValue);
   return () => {

@@ -2,19 +2,20 @@
 
 import { Clock, number, paint, parts } from "../common/page.js";
 import { Cursor } from "./cursor.js";
-import { Grid } from "./grid.js";
-import { badge, ring } from "./marks.js";
+import { corner } from "./corner.js";
+import { grids } from "./grids.js";
+import { badge, cursor, dot, hole, ring } from "./marks.js";
 import { Stage } from "./stage.js";
 import { Ten } from "./ten.js";
 
 const NUMBERED = { radius: 7.5, rim: 1, size: 10, fill: "#000", ink: "#fff" };
+const SMALL = { ...NUMBERED, radius: 5.5, size: 8 }; // where the plane is
 
 export class PointPlane extends Stage {
   constructor(root) {
     super(root);
-    Object.assign(this, parts(root, "digit", "place", "counter"));
+    Object.assign(this, parts(root, "digit", "at", "counter"));
     this.cursor = new Cursor(this);
-    this.grid = new Grid(this);
     this.ten = new Ten(this);
     this.clock = new Clock();
     this.frames = []; // times of the last frames
@@ -29,7 +30,6 @@ export class PointPlane extends Stage {
     this.data = data;
     this.cursor.told(data.point);
     this.digit.setAttribute("aria-label", data.words.digit);
-    this.grid.update(data);
     this.ten.update(data, pick);
     super.update(data, send);
   }
@@ -38,17 +38,12 @@ export class PointPlane extends Stage {
     return this.cursor.z;
   }
 
-  redraw() {
-    super.redraw();
-    if (this.data && this.stage.clientWidth) this.grid.draw();
-  }
-
   draw(now) {
     const { language } = this.data;
     const [x, y] = this.z.map((value) => number(value, language));
-    this.place.textContent = `z₁ ${x}   z₂ ${y}`;
+    this.at.textContent = `z₁ ${x}   z₂ ${y}`;
     this.drawTop();
-    this.grid.drawMarks(this.z);
+    grids[this.data.name]?.mark();
     if (!this.world) return;
     this.clock.measure(() => paint(this.digit, this.decode(this.z)));
     this.ten.draw();
@@ -66,20 +61,25 @@ export class PointPlane extends Stage {
 
   drawTop() {
     const view = this.cleared(this.top);
-    const { to, ratio, scale } = view;
-    const { digit, drawn } = this.data;
+    const { to, unit, scale, side } = view;
+    const { digit, drawn, holes } = this.data;
+    const [x, y] = to(this.z);
+    this.digit.dataset.corner = corner(x / side, y / side, this.digit.dataset.corner);
+    for (const { at, radius, text } of holes) hole(view, to(at), radius * scale, text);
     if (digit && this.shows("mine")) {
       for (const sigmas of [2, 1]) {
         const radii = digit.deviation.map((value) => sigmas * value * scale);
         // Rings smaller than a few pixels would run into each other.
-        if (sigmas === 1 && Math.min(...radii) < 5 * ratio) continue;
-        const seen = radii.map((radius) => Math.max(radius, 4 * ratio));
+        if (sigmas === 1 && Math.min(...radii) < 5 * unit) continue;
+        const seen = radii.map((radius) => Math.max(radius, 4 * unit));
         ring(view, to(digit.mean), seen, digit.colour);
       }
+      dot(view, to(digit.mean), digit.colour);
     }
     if (this.shows("drawn")) {
-      drawn.forEach((point, index) => badge(view, to(point), index + 1, NUMBERED));
+      const look = side / unit < 260 ? SMALL : NUMBERED;
+      drawn.forEach((point, index) => badge(view, to(point), index + 1, look));
     }
-    ring(view, to(this.z), [8 * ratio, 8 * ratio], "#fff");
+    cursor(view, [x, y]);
   }
 }

@@ -4,7 +4,11 @@ import { atNextFrame, within } from "../common/input.js";
 import { planes, worldCame, worlds } from "../common/lab.js";
 import { decode } from "../common/decoder.js";
 import { cleared, colour, element, parts } from "../common/page.js";
+import { grids } from "./grids.js";
 import { Ground } from "./ground.js";
+import { unit } from "./marks.js";
+
+const SIGNS = ["circles", "mine", "drawn"]; // layers that stand in small before their names
 
 export class Stage {
   constructor(root) {
@@ -27,13 +31,15 @@ export class Stage {
     this.data = data;
     this.send = send;
     planes[data.name] = this;
-    this.root.classList.toggle("compact", Boolean(data.compact));
+    this.root.style.setProperty("--most", `${data.most}rem`);
+    if (data.digit) this.root.style.setProperty("--yours", data.digit.colour);
     this.top.setAttribute("aria-label", data.words.plane);
     this.hint.textContent = data.words.hint;
+    this.layers.setAttribute("aria-label", data.words.shown);
     this.offerLayers();
-    const { extent, layers, world, ticks, tail, colours, middles, names } = data;
+    const { extent, layers, world, tail, colours, middles, names, home } = data;
     const theme = [colour(this.stage, "background-color"), colour(this.stage, "text-color")];
-    const ground = [extent, layers, world, ticks, tail, colours, middles, names, theme];
+    const ground = [extent, layers, world, tail, colours, middles, names, home, theme];
     const drawn = JSON.stringify(ground);
     if (drawn === this.drawn) this.show();
     else this.redraw();
@@ -86,7 +92,8 @@ export class Stage {
       this.redraw();
       this.send("layers", layers.join(" "));
     });
-    return element("label", "", box, text);
+    const signs = SIGNS.includes(name) ? [element("span", `sign ${name}`)] : [];
+    return element("label", "", box, ...signs, text);
   }
 
   // ------------------------------------------------------------ pictures
@@ -95,6 +102,7 @@ export class Stage {
     if (!this.data || !this.stage.clientWidth) return;
     this.ground.draw(this);
     this.show();
+    grids[this.data.name]?.mark();
   }
 
   // An empty canvas, and how points get to their places on it.
@@ -103,6 +111,6 @@ export class Stage {
     const { extent } = this.data;
     const scale = side / (2 * extent);
     const to = ([x, y]) => [(x + extent) * scale, (extent - y) * scale];
-    return { context, side, ratio, scale, to };
+    return { context, side, unit: unit(ratio), scale, to };
   }
 }

@@ -13,7 +13,7 @@ export class Ten {
   update({ words, colours }, pick) {
     this.pick = pick;
     this.box.hidden = !words.ten;
-    this.box.parentElement.classList.toggle("wide", !this.box.hidden);
+    this.plane.root.classList.toggle("wide", !this.box.hidden);
     const built = JSON.stringify([words.ten, colours]);
     if (!words.ten || this.built === built) return;
     this.built = built;

@@ -23,7 +23,10 @@ export class PathPlane extends Stage {
     this.chosen = 1; // the end that the arrow keys move
     this.thumb = screen("");
     this.echo = new Echo();
-    this.resting = new Rest(REST_MS, () => this.sendEnd(this.chosen));
+    this.resting = new Rest(REST_MS, () => {
+      if (!this.data.walk.draw) this.sendEnd(this.chosen);
+      else if (this.length >= SHORTEST) this.sendPath();
+    });
     this.stopFollowing = filmPlace.listen(() => this.show());
     this.listen(this.top);
   }
@@ -36,7 +39,7 @@ export class PathPlane extends Stage {
   }
 
   update(data, send) {
-    const busy = this.drawing || this.held !== null || this.resting.pending;
+    const busy = this.drawing || this.writing || this.held !== null || this.resting.pending;
     if (this.echo.news(data.walk, ROUNDING) && !busy) this.path = data.walk.path;
     super.update(data, send);
   }
@@ -70,16 +73,21 @@ export class PathPlane extends Stage {
     top.addEventListener("pointerup", up);
     top.addEventListener("pointercancel", up);
     top.addEventListener("keydown", (event) => {
-      if (this.data.walk.draw) return;
       this.chosen = { a: 0, b: 1 }[event.key.toLowerCase()] ?? this.chosen;
       const step = arrow(event);
-      if (!step) return;
+      const home = event.key === "Home";
+      if (!step && !home) return;
       event.preventDefault();
-      const end = this.ends[this.chosen];
-      this.moveEnd(this.chosen, this.within(end.map((value, axis) => value + step[axis])));
+      const next = (z) => (home ? [0, 0] : this.within(z.map((value, axis) => value + step[axis])));
+      if (this.data.walk.draw) this.drawOn(next(this.path.at(-1)), home);
+      else this.moveEnd(this.chosen, next(this.ends[this.chosen]));
       this.show();
       this.resting.soon();
     });
+  }
+
+  get length() {
+    return lengths(this.path).at(-1);
   }
 
   get ends() {
@@ -90,14 +98,20 @@ export class PathPlane extends Stage {
     this.path = end ? [this.path[0], z] : [z, this.path.at(-1)];
   }
 
+  // By keys: the path goes on from B, or begins again.
+  drawOn(z, again) {
+    this.path = again ? [z] : [...this.path, z];
+    this.writing = true;
+  }
+
   sendEnd(end) {
     this.expectAnswer();
     this.send("walk", { end, at: this.ends[end].map(hundredths) });
   }
 
   sendPath() {
-    this.drawing = false;
-    if (lengths(this.path).at(-1) < SHORTEST) this.path = this.old;
+    this.drawing = this.writing = false;
+    if (this.length < SHORTEST) this.path = this.old;
     else {
       this.expectAnswer();
       this.send("walk", { path: this.path.map((z) => z.map(hundredths)) });
@@ -111,7 +125,7 @@ export class PathPlane extends Stage {
 
   // Where the film is; a hand on an end or on the path shows what is under the hand.
   get spot() {
-    if (this.drawing) return this.path.at(-1);
+    if (this.drawing || this.writing) return this.path.at(-1);
     if (this.held !== null) return this.ends[this.held];
     return along(this.path, filmPlace.value);
   }
@@ -120,8 +134,8 @@ export class PathPlane extends Stage {
 
   draw() {
     const view = this.cleared(this.top);
-    const { side, to, ratio } = view;
-    const rim = 10 * ratio; // what lies beyond the plane is shown at its edge
+    const { side, to, unit } = view;
+    const rim = 10 * unit; // what lies beyond the plane is shown at its edge
     const seen = (z) => to(z).map((value) => Math.min(side - rim, Math.max(rim, value)));
     const places = this.path.map(seen);
     drawLine(view, places);
@@ -129,28 +143,28 @@ export class PathPlane extends Stage {
       badge(view, place, "AB"[end], END),
     );
     const spot = this.spot;
-    ring(view, seen(spot), [6 * ratio, 6 * ratio], DOT);
+    ring(view, seen(spot), [6 * unit, 6 * unit], DOT);
     if (this.world) this.drawThumb(view, spot, seen(spot));
   }
 
-  drawThumb({ context, side, ratio }, spot, [x, y]) {
+  drawThumb({ context, side, unit }, spot, [x, y]) {
     paint(this.thumb, this.decode(spot));
-    const size = THUMB * ratio;
-    const away = 16 * ratio;
+    const size = THUMB * unit;
+    const away = 16 * unit;
     const left = x + away + size > side ? x - away - size : x + away;
     const top = y - away - size < 0 ? y + away : y - away - size;
     context.imageSmoothingEnabled = false;
     context.drawImage(this.thumb, left, top, size, size);
-    context.lineWidth = 2 * ratio;
+    context.lineWidth = 2 * unit;
     context.strokeStyle = DOT;
     context.strokeRect(left, top, size, size);
   }
 }
 
-function drawLine({ context, ratio }, places) {
+function drawLine({ context, unit }, places) {
   context.lineJoin = context.lineCap = "round";
   for (const [width, ink] of [[6, "#000"], [3, "#fff"]]) {
-    context.lineWidth = width * ratio;
+    context.lineWidth = width * unit;
     context.strokeStyle = ink;
     context.beginPath();
     for (const place of places) context.lineTo(...place);
