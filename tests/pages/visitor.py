@@ -384,9 +384,9 @@ PARAMETERS = {page: SHARED[page] | OWN[page] for page in PAGES}
 VIEWS = {
     "pages/holes.py": [{}],
     "pages/walk.py": [{}, {"walk": "draw"}, {"from": "point", "to": "point"}],
-    "pages/latent.py": [{"input": "sample"}, {"data": "fashion_mnist"}],
+    "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
 } | {
-    f"pages/{name}.py": [{"input": "sample"}]
+    f"pages/{name}.py": [{}, {"input": "sample"}]
     for name in ("home", "draw", "beta", "dimensions", "handwriting")
 }
 
