@@ -39,6 +39,9 @@ function describe() {
     word.setAttribute("aria-describedby", name);
     word.setAttribute("role", "button");
   }
+  for (const code of document.querySelectorAll('[data-testid="stCode"] pre:not([tabindex])')) {
+    code.tabIndex = 0; // it scrolls: by keyboard too
+  }
   if (shown && !shown.word.isConnected) close();
 }
 
