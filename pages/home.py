@@ -9,9 +9,9 @@ from ae_core import metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels
 from ae_core.models import families
-from pages.ui import cache, first_step, frame, shared, show, thumbnails
+from pages.ui import cache, first_step, frame, glossary, shared, show, thumbnails
 from pages.ui.components import board, hourglass, lobby
-from pages.ui.inputs import digit
+from pages.ui.inputs import canvas, digit
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
@@ -33,7 +33,7 @@ THREE = (
 def draw_three() -> None:
     """Draw a digit on the canvas, as a hand would."""
     shared.INPUT.set("draw")
-    shared.INK.take([THREE])
+    canvas.put((THREE,))
 
 
 def idea(ae: Autoencoder) -> np.ndarray:
@@ -59,6 +59,7 @@ def idea(ae: Autoencoder) -> np.ndarray:
                 _("A digit, turned into a code by the encoder and rebuilt by the decoder."),
                 "hourglass",
             )
+        with st.container(key="home_on"):
             st.page_link(
                 "pages/draw.py",
                 label=_("Add noise, measure, compare"),
@@ -115,8 +116,8 @@ def every_page() -> None:
 
 frame.guard()
 # Before anything is shown: whoever leaves waits for nothing.
-if page := next((page for page in frame.pages() if page.slug == lobby.picked(LOBBY)), None):
-    st.switch_page(page.path)
+if (picked := lobby.picked(LOBBY)) and picked in [page.slug for page in frame.pages()]:
+    st.switch_page(frame.page_of(str(picked)).path)
 usable = show.usable_or_stop()
 first_step.show(
     _("Draw a digit: every autoencoder answers at once."), draw_three, leads_to="home_idea"
@@ -128,3 +129,4 @@ if show.explaining():
     show.heading(_("What an autoencoder is"))
     st.markdown(prose("idea"))
     st.caption(prose("home_more"))
+    glossary.show_all()

@@ -17,58 +17,6 @@ def data_uri(picture: np.ndarray) -> str:
     return f"data:image/png;base64,{base64.b64encode(png(picture)).decode('ascii')}"
 
 
-def hourglass(
-    clean: np.ndarray, code: np.ndarray, rebuilt: np.ndarray, words: dict[str, str], dark: bool
-) -> str:
-    """Return the picture of what an autoencoder is, as SVG: image, encoder, code, decoder, image.
-
-    Args:
-        clean, rebuilt: uint8 pictures (28, 28).
-        code: uint8 picture of the code (side, side, 4), see-through around the bars.
-        words: "encoder", "decoder", and what stands below: "input", "code", "output".
-        dark: whether it is shown on a dark page.
-    """
-    ink = "#e9ebf4" if dark else "#1d2233"
-    word = {name: html.escape(text) for name, text in words.items()}
-
-    def image(picture: np.ndarray, x: int, y: int, side: int) -> str:
-        return (
-            f'<image href="{data_uri(picture)}" x="{x}" y="{y}" width="{side}" height="{side}" '
-            'style="image-rendering:pixelated"/>'
-        )
-
-    def label(text: str, x: int, y: int, size: int = 17, weight: int = 400) -> str:
-        return (
-            f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" '
-            f'font-weight="{weight}" fill="{ink}">{text}</text>'
-        )
-
-    def funnel(x: int, left: int, right: int, name: str) -> str:
-        """A trapezium 150 wide around the middle line, `left` and `right` high."""
-        corners = f"{x},{85 - left} {x + 150},{85 - right} {x + 150},{85 + right} {x},{85 + left}"
-        return (
-            f'<polygon points="{corners}" fill="rgb{BAR}" fill-opacity="0.22" '
-            f'stroke="rgb{BAR}" stroke-width="2" stroke-linejoin="round"/>'
-            + label(word[name], x + 75, 91, 18, 600)
-        )
-
-    return "".join(
-        [
-            '<svg viewBox="0 0 800 200" width="800" height="200" '
-            'xmlns="http://www.w3.org/2000/svg" font-family="Source Sans, Arial, sans-serif">',
-            image(clean, 5, 15, 140),
-            funnel(165, 70, 34, "encoder"),
-            image(code, 335, 20, 130),
-            funnel(485, 34, 70, "decoder"),
-            image(rebuilt, 655, 15, 140),
-            label(word["input"], 75, 184),
-            label(word["code"], 400, 184),
-            label(word["output"], 725, 184),
-            "</svg>",
-        ]
-    )
-
-
 class Checkpoint(NamedTuple):
     """A β-VAE on the rate–distortion plane, in nats an image on the test set."""
 

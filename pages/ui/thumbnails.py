@@ -53,7 +53,9 @@ def _holes() -> np.ndarray:
     extent, side = cache.extent("plain_2d"), SIDE // 2
     places = ((codes * (1, -1) / extent + 1) / 2 * side).astype(int)
     inside = ((places >= 0) & (places < side)).all(axis=1)
-    colours = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in pixels.CLASS_COLOURS]
+    colours = [
+        [int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in pixels.CLASS_COLOURS
+    ]
     picture = np.zeros((side, side, 3), np.uint8)
     x, y = places[inside].T
     picture[y, x] = np.array(colours, np.uint8)[labels[inside]]

@@ -15,6 +15,7 @@ LAPTOP, WALL = (1280, 720), (2560, 1440)
 ZOOMED = (640, 360)  # a laptop's window at 200 %
 # What a hand touches, and what it changes: both are on the screen at once.
 PAIRS = {
+    "": [(".st-key-canvas", ".hourglass")],
     "walk": [
         (".scrub", ".screens"),
         (".st-key-walk_plane canvas.top", ".screens"),
@@ -23,6 +24,7 @@ PAIRS = {
 }
 # What a laptop shows without scrolling, and what is twice as large on a wall.
 MAIN = {
+    "": [".st-key-canvas", ".hourglass", ".st-key-families .title"],
     "walk": [".screens", ".scrub", ".strips", ".st-key-walk_plane canvas.top"],
 }
 WHERE = """(selector) => {

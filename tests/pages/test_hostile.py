@@ -9,6 +9,7 @@ from visitor import PARAMETERS, VIEWS, key_of
 # (page, component, event, what a hand may send there)
 EVENTS = [
     ("pages/home.py", "families", "picked", "no such family"),
+    ("pages/home.py", "lobby", "picked", "no such page"),
     ("pages/draw.py", "board", "picked", "deep"),
     ("pages/draw.py", "files", "wanted", {"name": "autoencoders.csv", "ask": 1}),
     ("pages/latent.py", "plane", "point", [1, -1]),

@@ -90,6 +90,13 @@ def sheet() -> Sheet:
     return known
 
 
+def put(ink: Strokes) -> None:
+    """Draw these strokes in the place of what is there, for a button's `on_click`; Undo knows."""
+    known: Sheet = st.session_state.setdefault("sheet", Sheet())
+    known.add(ink)
+    shared.INK.set(known.ink)
+
+
 def draw() -> Sheet:
     """Show the canvas, as wide as its place, and its buttons; return what stands on it."""
     known = sheet()

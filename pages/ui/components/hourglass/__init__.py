@@ -1,6 +1,6 @@
-"""What an autoencoder is, beside the digit that goes in: encoder, code, decoder, and what comes out.
+"""What an autoencoder is: encoder, code, decoder, and what comes out.
 
-It stands to the right of the canvas and is as high; on a phone it runs downwards.
+It stands to the right of the canvas, its input, and is as high; on a phone it runs downwards.
 """
 
 from __future__ import annotations
