@@ -5,7 +5,7 @@ streamlit run app.py
 
 import streamlit as st
 
-from pages.ui import frame, link, present, server, show, text
+from pages.ui import frame, link, present, server, share, show, text
 from pages.ui.components import head
 from pages.ui.text import _
 
@@ -24,6 +24,7 @@ st.set_page_config(page_title=f"{page.title} · {lab}" if page.url_path else lab
 # Before all that is shown: it brings the styles.
 head.describe(text.current(), _(said.about), present.on(), present.end)
 with st.container(key="tools", horizontal=True, vertical_alignment="center"):
+    share.offer()
     present.choose()
     text.choose()
 if show.explaining():
