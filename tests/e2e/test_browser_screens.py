@@ -1,4 +1,4 @@
-"""Every page on every screen: hand and answer together, nothing beyond the edge, large on a wall."""
+"""Every page on every screen: hand and answer together, nothing off the edge, large on a wall."""
 
 from __future__ import annotations
 
@@ -21,11 +21,52 @@ PAIRS = {
         (".st-key-walk_plane canvas.top", ".screens"),
         (".st-key-walk_plane canvas.top", ".scrub"),
     ],
+    "latent": [
+        (".st-key-plane canvas.top", ".st-key-plane canvas.digit"),
+        (".st-key-latent_z_2", ".st-key-plane canvas.digit"),
+        (".st-key-latent_grid", ".st-key-grid canvas.tiles"),
+        (".st-key-canvas", ".st-key-your_picture .pictures"),
+    ],
+    "holes": [
+        (".st-key-plane_plain_2d canvas.top", ".st-key-plane_beta_1 canvas.digit"),
+        (".st-key-plane_beta_1 canvas.top", ".st-key-plane_plain_2d canvas.digit"),
+        (".st-key-holes_sample", ".st-key-board_beta_1 .pictures"),
+    ],
+    "beta": [
+        (".st-key-beta_beta", ".st-key-plane canvas.top"),
+        (".st-key-plane canvas.top", ".st-key-plane canvas.digit"),
+        (".st-key-canvas", ".st-key-rebuilt .pictures"),
+    ],
+    "dimensions": [(".st-key-canvas", ".dims .digit"), (".dims .row.active", ".dims .digit")],
+    "handwriting": [
+        (".st-key-canvas", ".st-key-tries .pictures"),
+        (".st-key-plane canvas.top", ".st-key-plane .ten"),
+    ],
 }
 # What a laptop shows without scrolling, and what is twice as large on a wall.
 MAIN = {
     "": [".st-key-canvas", ".hourglass", ".st-key-families .title"],
     "walk": [".screens", ".scrub", ".strips", ".st-key-walk_plane canvas.top"],
+    "latent": [
+        ".st-key-plane canvas.top",
+        ".st-key-plane canvas.digit",
+        ".st-key-grid canvas.tiles",
+        ".st-key-latent_z_1",
+    ],
+    "holes": [
+        ".st-key-plane_plain_2d canvas.top",
+        ".st-key-plane_beta_1 canvas.digit",
+        ".st-key-board_beta_1 .pictures",
+    ],
+    "beta": [
+        ".st-key-plane canvas.top",
+        ".st-key-plane canvas.digit",
+        ".st-key-grid canvas.tiles",
+        ".st-key-beta_curve img",
+        ".st-key-rebuilt .pictures",
+    ],
+    "dimensions": [".st-key-canvas", ".dims .digit", ".dims .groups", ".dims .tiles"],
+    "handwriting": [".st-key-canvas", ".st-key-plane canvas.top", ".st-key-plane .ten"],
 }
 WHERE = """(selector) => {
   const parts = selector.split(" ");
@@ -58,7 +99,8 @@ OVERLAPS = """() => {
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       const field = one.closest('[data-baseweb], [data-testid="stNumberInput"]');
       if (field?.contains(other)) continue;  // the parts of one field
-      if (wide > 3 && high > 3) found.push([one.outerHTML.slice(0, 90), other.outerHTML.slice(0, 90)]);
+      if (wide > 3 && high > 3)
+        found.push([one, other].map((element) => element.outerHTML.slice(0, 120)));
     }
   });
   return found;

@@ -1,4 +1,4 @@
-// The page's language, description and styles, and what the browser's Back leads to.
+// The page's language and description, and what the browser's Back leads to.
 
 import { lead } from "./first_step.js";
 import { tell } from "./words.js";
@@ -37,7 +37,5 @@ export default function ({ data, setTriggerValue }) {
   document.documentElement.lang = data.language;
   const description = inHead("meta", "lab-description");
   Object.assign(description, { name: "description", content: data.description });
-  const styles = inHead("style", "lab-styles");
-  if (styles.textContent !== data.styles) styles.textContent = data.styles;
   tell(data.words);
 }

@@ -29,8 +29,8 @@ def describe(
 ) -> None:
     """Dress the document, and set its language and its description; shows nothing.
 
-    In every run: a run that is broken off may take what it has sent along, and a browser that has
-    these words already is sent only their hash.
+    In every run: what is not sent again, Streamlit takes away. A browser that has a long message
+    already is sent only its hash.
 
     Args:
         language: of the document.
@@ -38,12 +38,13 @@ def describe(
         presenting: whether the styles are those for a projector.
         on_escape: called if Esc is pressed while presenting.
     """
+    # Ready before any component is, so that no page is seen without its styles.
+    st.html(f"<style>{styles()}</style>")
     with st.container(key="head"):
         _head(
             data={
                 "language": language,
                 "description": description,
-                "styles": styles(),
                 "presenting": presenting,
                 "words": glossary.told(),
             },

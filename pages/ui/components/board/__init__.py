@@ -77,6 +77,7 @@ class Row:
     side: int = 112
     heading: str = ""
     spread: bool = False  # over the whole width
+    abreast: int = 0  # how many stand in a line where there is little room; 0: four of a long row
 
 
 def pack(rows: Iterable[Row]) -> bytes:
@@ -98,6 +99,7 @@ def pack(rows: Iterable[Row]) -> bytes:
             pictures.append(described)
         numbers = [[number.label, number.value, number.help] for number in row.numbers]
         head.append({"heading": row.heading, "side": row.side, "spread": row.spread,
+                     "abreast": row.abreast,
                      "pictures": pictures, "numbers": numbers,
                      "question": _("What does “{words}” mean?") if numbers else ""})  # fmt: skip
     return b"\n".join((json.dumps(head).encode(), b"".join(contents)))

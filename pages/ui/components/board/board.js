@@ -79,7 +79,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const box = child(board, place++, "div", "pictures");
       box.classList.toggle("spread", row.spread);
       box.style.setProperty("--side", `${row.side / 16}rem`);
-      box.style.setProperty("--abreast", row.pictures.length > 5 ? 4 : row.pictures.length);
+      const most = row.abreast || (row.pictures.length > 5 ? 4 : row.pictures.length);
+      box.style.setProperty("--abreast", most);
       box.classList.toggle("dense", row.side < 56);
       row.pictures.forEach((picture, index) => {
         const figure = child(box, index, "div", "picture");

@@ -16,27 +16,37 @@ import {
   rem,
   screen,
 } from "../common/page.js";
+import { drag } from "../sliders/drag.js";
 
 const REST_MS = 300; // a scrubber that has not moved for so long has arrived
 const HOLD_MS = 500; // at both ends, to have a look at them
 const GAP = 0.875; // between pictures, in rem, as their sides
 const [LEAST, MOST] = [3, 12.25];
+const THUMB = 16; // px, in all browsers
 const ICONS = { play: "M8 5v14l11-7z", pause: "M6 5h4v14H6zM14 5h4v14h-4z" };
 
 class Film {
   constructor(root) {
     this.root = root;
-    const names = ["screens", "play", "scrub", "share", "note"];
+    const names = ["screens", "play", "track", "scrub", "share", "note"];
     Object.assign(this, parts(root, ...names));
     this.at = 0; // 0 to 1
     this.echo = new Echo();
     this.moved = new Rest(REST_MS, () => this.rest());
     this.play.addEventListener("click", () => (this.playing ? this.pause() : this.start()));
-    this.scrub.addEventListener("input", () => {
+    const moved = () => {
       this.stop();
       this.go(Number(this.scrub.value) / 100);
       this.moved.soon();
-    });
+    };
+    this.scrub.addEventListener("input", moved);
+    const follow = ({ clientX }) => {
+      const { left, width } = this.scrub.getBoundingClientRect();
+      this.scrub.focus({ preventScroll: true, focusVisible: false });
+      this.scrub.value = (100 * (clientX - left - THUMB / 2)) / (width - THUMB);
+      moved();
+    };
+    drag(this.track, follow, () => {});
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(root);
     this.resized.observe(document.documentElement); // its height counts, too
