@@ -158,9 +158,7 @@ def measured(test: dict[str, float], classless: dict[str, float]) -> None:
         ("= −ELBO", "elbo", "neg_elbo"),
     ):
         other = _("Without the class: {other} nats.", other=number(classless[name], 1))
-        numbers.append(
-            board.Number(label, nats(test[name]), f"{glossary.meaning(word)} {other}")
-        )
+        numbers.append(board.Number(label, nats(test[name]), f"{glossary.meaning(word)} {other}"))
     board.show([board.Row(numbers=numbers)], "measured")
 
 

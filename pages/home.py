@@ -36,6 +36,12 @@ def draw_three() -> None:
     canvas.put((THREE,))
 
 
+def draw_three() -> None:
+    """Draw a digit on the canvas, as a hand would."""
+    shared.INPUT.set("draw")
+    shared.INK.take([THREE])
+
+
 def idea(ae: Autoencoder) -> np.ndarray:
     """Show what an autoencoder is, on the visitor's digit, and return the digit."""
     with st.container(key="home_idea"):

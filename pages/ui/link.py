@@ -240,6 +240,7 @@ def begin() -> None:
             known.left_over = {name for name in link if known.url.get(name) == link[name]}
         known.page = context.page_script_hash
         known.told.clear()
+        known.heard.clear()  # a callback may have asked before
         for key in known.widgets:  # on another page the same key is another widget to Streamlit
             st.session_state.pop(key, None)
         known.widgets.clear()
