@@ -82,8 +82,9 @@ WHERE = """(selector) => {
 OVERLAPS = """() => {
   const deep = (root) => [...root.querySelectorAll("*")].flatMap((element) =>
     [element, ...(element.shadowRoot ? deep(element.shadowRoot) : [])]);
+  // Streamlit's sliders have an invisible input around their knob.
   const control = 'button, a[href], select, textarea, [role="slider"], [role="radio"], '
-    + 'input:not([type="hidden"]):not([type="file"])';
+    + 'input:not([type="hidden"]):not([type="file"]):not([data-testid="stSlider"] input)';
   const main = document.querySelector('[data-testid="stMain"]');
   const shown = deep(main).filter((element) => element.matches(control)
     && element.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
@@ -186,6 +187,14 @@ def test_the_demonstration_needs_no_scrolling(seen, slug, size):
     for selector in MAIN[slug]:
         found = box(window, selector)
         assert found["y"] + found["height"] <= size[1] + 1, selector
+
+
+@slugs(MAIN)
+def test_nor_does_it_while_presenting(seen, slug):
+    window = seen(f"/{slug}?present=on", LAPTOP)
+    for selector in MAIN[slug]:
+        found = box(window, selector)
+        assert found["y"] + found["height"] <= LAPTOP[1] + 1, selector
 
 
 @slugs(MAIN)
