@@ -238,7 +238,7 @@ def test_points_of_the_prior_lie_farther_from_the_training_digits_than_new_digit
 def test_rare_handwritings_lie_far_out():
     says(
         "handwriting",
-        "12 % of the test digits lie beyond 2 σ, 1.8 % beyond 3 σ",
+        "12 % of the test digits lie beyond 2 σ of the prior, 1.8 % beyond 3 σ",
     )
     codes, _ = ae_core.load("conditional").test_codes
     radius = np.linalg.norm(codes, axis=1)

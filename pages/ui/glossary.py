@@ -30,9 +30,12 @@ def meanings(*names: str) -> str:
     return "\n\n".join(f"**{_title(known[name])}**: {known[name].meaning}" for name in names)
 
 
-def told() -> dict[str, str]:
-    """Return all meanings by the names of their words, for the browser."""
-    return {name: term.meaning for name, term in terms.all_in(text.current()).items()}
+def told() -> dict[str, list]:
+    """Return the forms and the meaning of each word by its name, for the browser."""
+    return {
+        name: [list(term.forms), term.meaning]
+        for name, term in terms.all_in(text.current()).items()
+    }
 
 
 def show_all() -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 LOCALE = Path(__file__).parent / "locale"
 ADDRESS = "#word-"  # of a marked word: a link that `components/words.js` answers
 # Where a word is no word of the text: code, a link, a formula, an icon, the name of a button.
-_PASSED_OVER = r"`[^`]*`|\[[^\[\]]*\]\([^)]*\)|\$[^$\n]+\$|:[\w/-]+[:\[]|“[^”]*”|«[^»]*»"
+_PASSED_OVER = (
+    r"QR code|código QR|`[^`]*`|\[[^\[\]]*\]\([^)]*\)|\$[^$\n]+\$|:[\w/-]+[:\[]|“[^”]*”|«[^»]*»"
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 // long as it is looked at; Esc closes it. Streamlit makes such links anew whenever it likes, so the
 // document listens for all of them.
 
-const WORD = 'a[href^="#word-"]';
+import { ADDRESS, learn } from "./common/words.js";
+
+const WORD = `a[href^="${ADDRESS}"]`;
 const GAP = 4; // between a word and its meaning
 const EDGE = 8; // of the window
 const PATIENCE = 250; // ms to get from a word to its meaning
@@ -18,10 +20,11 @@ const within = (event) => shown && event.composedPath().includes(shown.meaning);
 export function tell(words) {
   if (told === JSON.stringify(words)) return;
   told = JSON.stringify(words);
+  learn(words);
   close();
   if (!box) listen();
   box.replaceChildren(
-    ...Object.entries(words).map(([name, text]) => {
+    ...Object.entries(words).map(([name, [, text]]) => {
       const meaning = Object.assign(document.createElement("div"), { id: `word-${name}` });
       meaning.setAttribute("role", "tooltip");
       meaning.hidden = true;

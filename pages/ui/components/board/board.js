@@ -3,6 +3,7 @@
 
 import { read } from "../common/message.js";
 import { element, explain, lead, paint, write } from "../common/page.js";
+import { explained } from "../common/words.js";
 
 function child(parent, index, tag, name) {
   const there = parent.children[index];
@@ -31,11 +32,11 @@ function fillCanvas(canvas, { shape, png }, pixels) {
   });
 }
 
-function showPicture(figure, picture, pixels, pick) {
+function showPicture(figure, picture, pixels, pick, words) {
   figure.classList.toggle("chosen", Boolean(picture.chosen));
   figure.dataset.name = picture.name ?? "";
   let at = 0;
-  if (picture.heading) write(child(figure, at++, "div", "heading"), picture.heading);
+  if (picture.heading) words.say(child(figure, at++, "div", "heading"), picture.heading);
   const frame = child(figure, at++, picture.name ? "a" : "div", "frame");
   if (picture.name) {
     lead(frame, picture.link || "", () => pick(picture.name));
@@ -47,16 +48,16 @@ function showPicture(figure, picture, pixels, pick) {
   canvas.setAttribute("aria-label", picture.alt);
   fillCanvas(canvas, picture, pixels);
   if (picture.title) write(child(figure, at++, "div", "title"), picture.title);
-  if (picture.caption) write(child(figure, at++, "div", "caption"), picture.caption);
+  if (picture.caption) words.say(child(figure, at++, "div", "caption"), picture.caption);
   cut(figure, at);
 }
 
-function showNumbers(box, { numbers, question }) {
+function showNumbers(box, { numbers, question }, words) {
   numbers.forEach(([label, value, help], index) => {
     const cell = child(box, index, "div", "number");
     const name = child(cell, 0, "div", "label");
     write(child(name, 0, "span", "what"), label);
-    write(child(cell, 1, "div", "value"), value);
+    words.say(child(cell, 1, "div", "value"), value);
     if (help) {
       const answer = child(cell, 2, "div", "answer");
       explain(child(name, 1, "button", "ask"), answer, help, question.replace("{words}", label));
@@ -71,10 +72,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
   const { head: rows, body } = read(data);
   const pick = (name) => setTriggerValue("picked", name);
+  const words = explained(board);
+  for (const [label, , help] of rows.flatMap((row) => row.numbers)) if (help) words.skip(label);
   let at = 0;
   let place = 0;
   for (const row of rows) {
-    if (row.heading) write(child(board, place++, "h5", "over"), row.heading);
+    if (row.heading) words.say(child(board, place++, "h5", "over"), row.heading);
     if (row.pictures.length) {
       const box = child(board, place++, "div", "pictures");
       box.classList.toggle("spread", row.spread);
@@ -85,12 +88,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
       row.pictures.forEach((picture, index) => {
         const figure = child(box, index, "div", "picture");
         const pixels = body.subarray(at, at + picture.bytes);
-        showPicture(figure, picture, pixels, pick);
+        showPicture(figure, picture, pixels, pick, words);
         at += picture.bytes;
       });
       cut(box, row.pictures.length);
     }
-    if (row.numbers.length) showNumbers(child(board, place++, "div", "numbers"), row);
+    if (row.numbers.length) showNumbers(child(board, place++, "div", "numbers"), row, words);
   }
   cut(board, place);
 }

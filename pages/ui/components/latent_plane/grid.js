@@ -2,7 +2,8 @@
 
 import { decode } from "../common/decoder.js";
 import { planes, worldCame, worlds } from "../common/lab.js";
-import { SIDE, cleared, element, paint, parts, write } from "../common/page.js";
+import { SIDE, cleared, element, paint, parts } from "../common/page.js";
+import { explained } from "../common/words.js";
 import { grids } from "./grids.js";
 import { atNextFrame } from "../common/input.js";
 import { cursor, ring, unit } from "./marks.js";
@@ -29,7 +30,7 @@ export class Grid {
     this.data = data;
     grids[data.of] = this;
     this.root.style.setProperty("--most", `${data.most}rem`);
-    write(this.hint, data.words.hint);
+    explained(this.hint).say(this.hint, data.words.hint);
     this.tiles.setAttribute("aria-label", data.words.grid);
     this.draw();
     this.mark();

@@ -4,6 +4,7 @@ import { atNextFrame, within } from "../common/input.js";
 import { planes, worldCame, worlds } from "../common/lab.js";
 import { decode } from "../common/decoder.js";
 import { cleared, colour, element, parts } from "../common/page.js";
+import { explained } from "../common/words.js";
 import { grids } from "./grids.js";
 import { Ground } from "./ground.js";
 import { unit } from "./marks.js";
@@ -34,7 +35,7 @@ export class Stage {
     this.root.style.setProperty("--most", `${data.most}rem`);
     if (data.digit) this.root.style.setProperty("--yours", data.digit.colour);
     this.top.setAttribute("aria-label", data.words.plane);
-    this.hint.textContent = data.words.hint;
+    explained(this.hint).say(this.hint, data.words.hint);
     this.layers.setAttribute("aria-label", data.words.shown);
     this.offerLayers();
     const { extent, layers, world, tail, colours, middles, names, home } = data;

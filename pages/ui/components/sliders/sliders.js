@@ -5,6 +5,7 @@ import { decode } from "../common/decoder.js";
 import { Echo, Rest, arrow, atNextFrame, hundredths, within } from "../common/input.js";
 import { sliders, worldCame, worlds } from "../common/lab.js";
 import { Clock, element, number, paint, parts, screen, write } from "../common/page.js";
+import { explained } from "../common/words.js";
 import { drag } from "./drag.js";
 
 const REST_MS = 250; // sliders that have not moved for so long have arrived
@@ -43,7 +44,7 @@ class Sliders {
     this.send = send;
     sliders[data.name] = this;
     this.digit.setAttribute("aria-label", data.words.digit);
-    this.hint.textContent = data.words.hint;
+    explained(this.hint).say(this.hint, data.words.hint);
     this.build();
     const news = this.echo.news(data.code);
     if (!this.code || (news && !this.moving)) this.go([...data.code]);
