@@ -118,7 +118,7 @@ def pictures_of(networks: list[Autoencoder], image: np.ndarray, beta: str) -> bo
             )
         )
     heading = _("Your digit under each β: reconstruction + KL, in nats. Click one.")
-    return board.Row(pictures, side=SIDE, heading=heading, spread=True)
+    return board.Row(pictures, side=SIDE, heading=heading, spread=True, abreast=len(pictures))
 
 
 def measures(beta: str) -> board.Row:
@@ -190,7 +190,7 @@ first_step.show(
     BETAS[-1],
     leads_to="plane",
 )
-beta = controls.choose(BETA, "β", lambda each: f"β = {written(each)}", label_visibility="collapsed")
+beta = controls.choose(BETA, "β =", written)
 ae = networks[BETAS.index(beta)]
 # In the order of a phone; on wider screens the style sheet puts them side by side.
 page = st.container(key="beta_page")

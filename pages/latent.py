@@ -99,7 +99,8 @@ def your_picture(ae: Autoencoder, image: np.ndarray, terms: elbo.Terms) -> None:
             ),
         ),
     ]
-    board.show([board.Row(pictures), board.Row(numbers=numbers)], "your_picture")
+    rows = [board.Row(pictures, abreast=len(pictures)), board.Row(numbers=numbers)]
+    board.show(rows, "your_picture")
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.markdown(
             glossary.mark(
@@ -171,8 +172,6 @@ def explore(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) ->
         with st.container(key="latent_left"):
             plane(ae, dataset, posterior)
             with st.container(key="latent_point_row"):
-                controls.slide_each(POINT, ("z₁", "z₂"))
-                controls.slide(RANGE, _("Range ±"))
                 st.button(
                     _("To your digit") if digits else _("To your piece"),
                     icon=":material/my_location:",
@@ -181,6 +180,8 @@ def explore(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) ->
                     args=(posterior.mean.tolist(),),
                     width="stretch",
                 )
+                controls.slide_each(POINT, ("z₁", "z₂"))
+                controls.slide(RANGE, _("Range ±"))
         with st.container(key="latent_right"):
             ticks = latent.axis(GRID.value, RANGE.value, SPACING.value)
             latent_plane.show_grid(ae, ticks, "plane", "grid", dataset)
