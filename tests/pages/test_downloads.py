@@ -4,7 +4,9 @@ import csv
 import gettext
 import io
 import json
+import re
 
+import numpy as np
 import pytest
 from matplotlib import figure
 from matplotlib import text as figure_text
@@ -51,24 +53,23 @@ def no_media_files(monkeypatch):
 
 @pytest.fixture
 def written(monkeypatch) -> list[str]:
-    """Collect every text that is written on a figure or a film."""
+    """Collect every text that is written on a figure or a film; lines are joined."""
     words = []
-    save, beside, strip = figure.Figure.savefig, films.beside, films.strip
+    save, beside = figure.Figure.savefig, films.beside
 
     def saved(self, *arguments, **named):
-        words.extend(found.get_text() for found in self.findobj(figure_text.Text))
+        self.draw_without_rendering()  # by now the axes have their numbers
+        texts = self.findobj(figure_text.Text)
+        assert all(found.get_fontsize() >= slides.LEAST for found in texts if found.get_text())
+        words.extend(found.get_text().replace("\n", " ") for found in texts)
         return save(self, *arguments, **named)
 
-    def labelled(function):
-        def call(frames, labels, *arguments, **named):
-            words.extend(labels)
-            return function(frames, labels, *arguments, **named)
-
-        return call
+    def labelled(frames, labels, *arguments, **named):
+        words.extend(labels)
+        return beside(frames, labels, *arguments, **named)
 
     monkeypatch.setattr(figure.Figure, "savefig", saved)
-    monkeypatch.setattr(films, "beside", labelled(beside))
-    monkeypatch.setattr(films, "strip", labelled(strip))
+    monkeypatch.setattr(films, "beside", labelled)
     return words
 
 
@@ -88,12 +89,35 @@ def is_sound(name: str, contents: bytes) -> bool:
     return picture.format == name.rpartition(".")[2].upper()
 
 
+def assert_slide(name: str, contents: bytes) -> None:
+    """A picture has the shape of a slide, is large enough, and something is on it."""
+    if name.endswith(".csv"):
+        return
+    if name.endswith(".pdf"):
+        box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]", contents)
+        width, height = (float(number) for number in box.groups())
+    else:
+        picture = Image.open(io.BytesIO(contents))
+        width, height = picture.size
+        assert width >= 1280
+        share = np.mean(np.asarray(picture.convert("L")) < 128)
+        assert 0.01 < share < 0.9
+    assert width / height == pytest.approx(16 / 9, rel=0.01)
+    assert len(contents) < 3.2e6
+
+
 @pytest.mark.parametrize("language", text.LANGUAGES)
 @pytest.mark.parametrize("page", FILES)
 def test_every_file_can_be_made_in_every_language(visit, no_media_files, written, page, language):
     visitor = visit(page, lang=language)
     for name in FILES[page]:
-        assert is_sound(name, visitor.download(name)), name
+        contents = visitor.download(name)
+        assert is_sound(name, contents), name
+        assert_slide(name, contents)
+    for words in written:
+        assert not re.search(r"(?<!\w)-\d", words), words  # a hyphen is no minus sign
+        sign = "," if language == text.DEFAULT else "."
+        assert not re.search(rf"\d\{sign}\d(?!\d\d(?!\d))", words), words  # 10,000 has its commas
     assert translated(TITLES[page], language) in written
     if language != text.DEFAULT:
         catalogue = gettext.translation("messages", text.LOCALE, [language])
@@ -116,6 +140,39 @@ def test_the_curve_has_decimal_commas_where_the_language_has_them(visit, written
     visit("pages/beta.py", lang=language).download("rate_distortion.pdf")
     assert any("0,25" in words for words in written)
     assert not any("0.25" in words for words in written)
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "name", "query", "marked"),
+    [
+        ("pages/beta.py", "rate_distortion.png", {"beta": "4"}, ["β = 4"]),
+        ("pages/draw.py", "autoencoders.png", {"model": "denoising"}, ["Denoising, conv."]),
+        ("pages/latent.py", "manifold.png", {"z": "-1_0.5"}, ["z = {place}"]),
+        ("pages/handwriting.py", "handwriting.png", {"style": "-1_0.5", "class": "3"},
+         ["z = {place}", "3"]),
+        ("pages/walk.py", "walk.png", {"at": "20"}, ["A → B: 20 %"]),
+        ("pages/holes.py", "holes.png", {"source": "prior"}, ["Sampled from the prior N(0, I)"]),
+        ("pages/holes.py", "holes.png", {"source": "fitted"},
+         ["Sampled from a normal fitted to the codes"]),
+        ("pages/dimensions.py", "dimensions.png", {}, ["Framed: the nearest to the digit shown"]),
+    ],
+)  # fmt: skip
+def test_what_is_chosen_is_marked(visit, monkeypatch, page, name, query, marked, language):
+    accented = []
+    save = figure.Figure.savefig
+
+    def saved(self, *arguments, **named):
+        texts = self.findobj(figure_text.Text)
+        accented.extend(found.get_text().replace("\n", " ") for found in texts
+                        if found.get_color() == slides.ACCENT)  # fmt: skip
+        return save(self, *arguments, **named)
+
+    monkeypatch.setattr(figure.Figure, "savefig", saved)
+    visit(page, lang=language, **query).download(name)
+    place = "(−1.00, 0.50)" if language == text.DEFAULT else "(−1,00; 0,50)"
+    for words in marked:
+        assert translated(words, language, place=place) in accented
 
 
 def test_a_file_comes_once_and_with_the_number_of_its_click(visit):
