@@ -21,7 +21,7 @@ ICON = ":material/hub:"
 ORDER = 0
 
 CARD_SIDE = 140
-CODE_SIDE = 160
+CODE_SIDE = 128
 LOBBY = "lobby"
 # A stroke that the button of the first line draws.
 THREE = (
@@ -34,12 +34,6 @@ def draw_three() -> None:
     """Draw a digit on the canvas, as a hand would."""
     shared.INPUT.set("draw")
     canvas.put((THREE,))
-
-
-def draw_three() -> None:
-    """Draw a digit on the canvas, as a hand would."""
-    shared.INPUT.set("draw")
-    shared.INK.take([THREE])
 
 
 def idea(ae: Autoencoder) -> np.ndarray:
@@ -98,25 +92,19 @@ def every_family(clean: np.ndarray, usable: dict[str, Autoencoder]) -> None:
         st.switch_page("pages/draw.py")
 
 
+def card(page: frame.PageFile) -> lobby.Card:
+    """Return the card of a page."""
+    picture = thumbnails.address(page.slug)
+    return lobby.Card(page.slug, _(page.title), _(page.question), page.icon, picture)
+
+
 def every_page() -> None:
     """Show each page as a card, in the groups of the menu."""
     others = [page for page in frame.pages() if page.slug]
-    groups = [
-        (
-            _(group),
-            [
-                lobby.Card(
-                    page.slug,
-                    _(page.title),
-                    _(page.question),
-                    page.icon,
-                    thumbnails.address(page.slug),
-                )
-                for page in pages
-            ],
-        )
+    groups = tuple(
+        (_(group), tuple(card(page) for page in pages))
         for group, pages in itertools.groupby(others, lambda page: page.group)
-    ]
+    )
     lobby.show(_("All pages"), groups, LOBBY)
 
 

@@ -26,10 +26,14 @@ def card(window, page: frame.PageFile, language: str = "en"):
 
 def test_drawing_in_the_hourglass_changes_what_every_family_answers(visit):
     window = visit("/")
-    output = window.page.locator(".hourglass .output img")
-    families, rebuilt = window.sources(), output.get_attribute("src")
+    parts = window.page.locator(".hourglass canvas")
+
+    def through() -> list[str]:
+        return [part.evaluate("canvas => canvas.toDataURL()") for part in parts.all()]
+
+    families, before = window.sources(), through()
     draw(window)
-    window.wait(lambda: output.get_attribute("src") != rebuilt, "another picture behind the code")
+    window.wait(lambda: not set(through()) & set(before), "another digit, code and picture of it")
     after = window.sources()
     assert len(after) == len(families)
     assert not set(after) & set(families)

@@ -20,8 +20,10 @@ OTHERS = [page for page in frame.pages() if page.slug]
 
 def hourglass(visitor) -> dict[str, np.ndarray]:
     """Return the pictures of the hourglass by their names."""
-    told = json.loads(visitor.component("hourglass").json)["pictures"]
-    return {name: opened(address) for name, address in told.items()}
+    head, _, body = visitor.component("hourglass").bytes.partition(b"\n")
+    side = json.loads(head)["side"]
+    pictures = np.frombuffer(body[: 2 * side**2], np.uint8).reshape(2, side, side)
+    return dict(zip(("input", "output"), pictures, strict=True))
 
 
 def opened(address: str) -> np.ndarray:
@@ -30,7 +32,7 @@ def opened(address: str) -> np.ndarray:
 
 
 def lobby(visitor) -> dict:
-    return json.loads(visitor.component("lobby").json)
+    return json.loads(visitor.component("lobby").bytes)
 
 
 # ---------------------------------------------------------------- the hourglass

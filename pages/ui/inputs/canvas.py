@@ -92,7 +92,7 @@ def sheet() -> Sheet:
 
 def put(ink: Strokes) -> None:
     """Draw these strokes in the place of what is there, for a button's `on_click`; Undo knows."""
-    known: Sheet = st.session_state.setdefault("sheet", Sheet())
+    known = sheet()
     known.add(ink)
     shared.INK.set(known.ink)
 

@@ -5,11 +5,12 @@ It stands to the right of the canvas, its input, and is as high; on a phone it r
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 
-from ae_core.figures.drawings import data_uri
+from ae_core.figures.pixels import png
 
 from ..source import mount
 
@@ -27,18 +28,12 @@ def show(
     """Show the way of a picture through an autoencoder.
 
     Args:
-        clean, rebuilt: uint8 pictures (28, 28).
-        code: uint8 picture of the code (side, side, 4), see-through around the bars.
+        clean, rebuilt: uint8 pictures (side, side).
+        code: uint8 picture of the code (h, w, 4), see-through around the bars.
         words: "encoder", "decoder", and what stands beside the pictures: "input", "code", "output".
         alt: for those who cannot see it.
         key: of the element.
     """
-    pictures = {"input": clean, "code": code, "output": rebuilt}
-    _hourglass(
-        data={
-            "pictures": {name: data_uri(picture) for name, picture in pictures.items()},
-            "words": words,
-            "alt": alt,
-        },
-        key=key,
-    )
+    head = {"words": words, "alt": alt, "side": len(clean)}
+    parts = clean.tobytes(), rebuilt.tobytes(), png(code)
+    _hourglass(data=b"\n".join((json.dumps(head).encode(), b"".join(parts))), key=key)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from .. import nothing, sent
@@ -30,7 +31,7 @@ class Card:
     picture: str = ""
 
 
-def show(label: str, groups: Sequence[tuple[str, Sequence[Card]]], key: str) -> None:
+def show(label: str, groups: tuple[tuple[str, tuple[Card, ...]], ...], key: str) -> None:
     """Show cards by their groups.
 
     What it sends is the same for all visitors of a language, so a browser that has it is sent only
@@ -41,8 +42,13 @@ def show(label: str, groups: Sequence[tuple[str, Sequence[Card]]], key: str) -> 
         groups: the title of each, with its cards.
         key: of the element.
     """
+    _lobby(data=_packed(label, groups), key=key, on_picked_change=nothing)
+
+
+@lru_cache(16)
+def _packed(label: str, groups: tuple[tuple[str, tuple[Card, ...]], ...]) -> bytes:
     told = [{"title": title, "cards": [asdict(card) for card in cards]} for title, cards in groups]
-    _lobby(data={"label": label, "groups": told}, key=key, on_picked_change=nothing)
+    return json.dumps({"label": label, "groups": told}).encode() + b"\n"
 
 
 def picked(key: str) -> object:

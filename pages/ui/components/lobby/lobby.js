@@ -1,5 +1,6 @@
 // The pages as cards. A click goes there within the session; in another tab the link does.
 
+import { read } from "../common/message.js";
 import { element, lead } from "../common/page.js";
 
 // Streamlit's own font of icons: their names are their letters.
@@ -40,10 +41,11 @@ function group({ title, cards }, pick, number) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const lobby = parentElement.querySelector(".lobby");
-  const now = JSON.stringify(data);
+  const { head } = read(data);
+  const now = JSON.stringify(head);
   if (lobby.shown === now) return; // whoever stands on a card stays there
   lobby.shown = now;
-  lobby.setAttribute("aria-label", data.label);
+  lobby.setAttribute("aria-label", head.label);
   const pick = (slug) => setTriggerValue("picked", slug);
-  lobby.replaceChildren(...data.groups.map((told, number) => group(told, pick, number)));
+  lobby.replaceChildren(...head.groups.map((told, number) => group(told, pick, number)));
 }
