@@ -22,7 +22,6 @@ FLAGS = [
 ]  # fmt: skip
 WAIT = 60_000  # ms: a busy machine must not fail a test
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)]
-HINT = "Your drawing"
 PATHS = [f"/{page.slug}" for page in frame.pages()]
 
 IDLE = """(quiet) => {
@@ -137,15 +136,31 @@ class Window:
 
     def draw(self, points=SEVEN) -> Window:
         """Draw a line with the mouse and wait until the app has it."""
-        before = self.source("1 · ") if self.page.url.split("?")[0].endswith("/draw") else None
+        before = self.link().get("ink")
         self.page.mouse.move(*self.point(*points[0]))
         self.page.mouse.down()
         for place in points[1:]:
             self.page.mouse.move(*self.point(*place), steps=8)
         self.page.mouse.up()
-        if before:
-            self.wait(lambda: self.source("1 · ") != before, "another picture in step 1")
-        return self.wait_for(HINT)
+        return self.wait_for_ink(lambda ink: ink not in (None, before))
+
+    def wait_for_ink(self, expected) -> Window:
+        """Wait until the link says of the drawing what is expected."""
+        return self.wait(lambda: expected(self.link().get("ink")), "the drawing").settle()
+
+    def tool(self, name: str):
+        """Return the button "undo", "redo" or "clear" of the canvas."""
+        return self.page.locator(f".tools .{name}")
+
+    def touch(self):
+        """Return a function that sends touches: `send("touchStart", (x, y))`."""
+        session = self.context.new_cdp_session(self.page)
+
+        def send(kind: str, *points: tuple[float, float]) -> None:
+            spots = [{"x": x, "y": y} for x, y in points]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+
+        return send
 
     def choose(self, key: str, place: int) -> Window:
         """Click the option at `place` of a row of options."""

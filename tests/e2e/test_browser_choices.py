@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browser import HINT, PATHS, translated
+from browser import PATHS, translated
 
 import ae_core
 from pages.ui import text
@@ -39,7 +39,7 @@ def test_another_language_keeps_the_drawing_and_the_choices(visit):
     window = prepared(visit)
     before, pictures = window.choices(), [window.source(f"{n} · ") for n in (1, 2, 3, 4, 5)]
     for place, language in enumerate(text.LANGUAGES):
-        window.choose("lab_lang", place).wait_for(translated(HINT, language))
+        window.choose("lab_lang", place).wait_for(translated("Undo", language))
         assert window.choices() == {**before, "lab_lang": place}
         assert [window.source(f"{n} · ") for n in (1, 2, 3, 4, 5)] == pictures
 
@@ -50,7 +50,7 @@ def test_other_pages_and_back_keep_the_drawing_and_the_choices(visit, way):
     before, pictures = window.choices(), [window.source(f"{n} · ") for n in (1, 2, 4)]
     for path in [*way, "/draw"]:
         window.follow(path)
-    window.wait_for(HINT)
+    window.wait_for_ink(bool)
     assert window.choices() == before
     assert [window.source(f"{n} · ") for n in (1, 2, 4)] == pictures
     window.draw([(0.3, 0.55), (0.7, 0.55)])  # and the canvas goes on from there
@@ -63,7 +63,7 @@ def test_the_drawing_is_on_the_latent_page(visit):
     for way in (["/latent"], ["/", "/latent"]):
         for path in way:
             window.follow(path)
-        window.wait_for(HINT)
+        window.wait_for_ink(bool)
         assert np.abs(window.pixels("Encoded") - drawn).max() < 0.15
 
 

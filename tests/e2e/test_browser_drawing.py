@@ -1,28 +1,48 @@
-"""Drawing with a mouse and with a finger."""
+"""Drawing with a mouse, a finger and keys; the canvas's buttons; the drawing in the link."""
 
 import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from browser import HINT, SEVEN
+from browser import SEVEN
 from PIL import Image, ImageDraw
 
 import ae_core
+from ae_core import strokes
 from ae_core.models import families
 
 pytestmark = pytest.mark.browser
-NOTHING_YET = "Draw a digit here. Until then: an example."
+INVITATION = "Draw a digit here. Until then: an example."
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
 BAR = [(0.3, 0.55), (0.7, 0.55)]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+INK = """() => { const canvas = [...document.querySelectorAll('.st-key-canvas *')]
+  .map((e) => e.shadowRoot?.querySelector('.lower-canvas')).find(Boolean);
+  const { width, height } = canvas;
+  const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+  return Array.from(data.filter((_, i) => i % 4 === 0)); }"""
+
+
+def on_canvas(window) -> np.ndarray:
+    """Return what stands on the canvas, in [0, 1], as large as `strokes.picture` makes it."""
+    pixels = np.array(window.page.evaluate(INK), np.uint8).reshape(768, 768)
+    return np.asarray(Image.fromarray(pixels).resize((280, 280))) / 255
+
+
+def shows_its_ink(window) -> bool:
+    """Whether the canvas shows the strokes that are in the link."""
+    ink = window.link().get("ink")
+    wanted = strokes.picture(strokes.unpack(ink) if ink else ())
+    return bool(np.abs(on_canvas(window) - wanted).mean() < 0.004)
 
 
 def test_a_seven_is_rebuilt_by_every_family(visit):
     window = visit("/draw")
     sample = window.pixels("1 · ")
-    assert window.sees(NOTHING_YET)
+    assert window.sees(INVITATION)
     window.draw(SEVEN)
-    assert not window.sees(NOTHING_YET)
+    assert not window.sees(INVITATION)
     drawn = window.pixels("1 · ")
     assert np.abs(drawn - sample).max() > 0.5
     assert drawn[4:9].sum() > 3 * drawn[4:9, :8].sum()  # ink at the top, not at the left edge
@@ -55,58 +75,150 @@ def test_a_number_explains_itself_when_asked(visit):
     assert not answer.is_visible()
 
 
-@pytest.mark.parametrize(
-    ("undo", "clear"),
-    [
-        (".dc-toolbar [title=Undo]", ".dc-toolbar [title^=Reset]"),
-        (".st-key-undo button", ".st-key-clear button"),
-    ],
-    ids=["toolbar", "buttons"],
-)
-def test_undo_and_clear(visit, undo, clear):
+def test_undo_redo_and_clear(visit):
     window = visit("/draw")
-    sample = window.source("1 · ")
-    one = window.draw(SEVEN).pixels("1 · ")
-    both = window.draw(BAR).pixels("1 · ")
-    assert np.abs(one - both).max() > 0.3
-
-    def is_close(image):
-        return np.abs(window.pixels("1 · ") - image).mean() < 0.02
-
-    window.page.locator("canvas.upper-canvas").hover()
-    window.page.locator(undo).click()
-    window.wait(lambda: is_close(one), "the second stroke to go").settle()
-    assert window.sees(HINT)
+    example = window.source("1 · ")
+    assert window.tool("undo").get_attribute("aria-disabled") == "true"
+    one = window.draw(SEVEN).link()["ink"]
+    both = window.draw(BAR).link()["ink"]
+    assert both.startswith(one + ".")
+    picture = window.source("1 · ")
+    wanted = [("undo", one), ("undo", None), ("redo", one), ("redo", both), ("clear", None),
+              ("undo", both), ("undo", one)]  # fmt: skip
+    for button, ink in wanted:
+        window.tool(button).click()
+        window.wait_for_ink(lambda found, ink=ink: found == ink)
+        window.wait(lambda: shows_its_ink(window), f"{button}: the canvas to show it")
     window.draw(BAR)  # drawing goes on as before
-    assert is_close(both)
+    assert window.link()["ink"] == both
+    assert window.source("1 · ") == picture
+    assert window.tool("redo").get_attribute("aria-disabled") == "true"
+    window.follow("/latent").follow("/draw")
+    window.wait(lambda: shows_its_ink(window), "the canvas of another page")
+    window.tool("undo").click()
+    window.wait_for_ink(lambda ink: ink == one)
+    window.page.reload()
+    window.settle().wait(lambda: shows_its_ink(window), "the canvas after a reload")
+    window.tool("undo").click()
+    window.wait_for_ink(lambda ink: ink is None)
+    assert window.source("1 · ") == example
+    window.wait(lambda: window.sees(INVITATION), "the invitation")
+
+
+def test_buttons_pressed_faster_than_the_app_answers(visit):
+    window = visit("/draw").draw(SEVEN).draw(BAR).draw([(0.2, 0.2), (0.2, 0.8)])
+    first = window.link()["ink"].split(".")[0]
+    window.page.evaluate("""() => {
+      const button = (name) => [...document.querySelectorAll('.st-key-canvas_tools *')]
+        .map((e) => e.shadowRoot?.querySelector(`.${name}`)).find(Boolean);
+      for (const name of ['undo', 'undo', 'undo', 'redo']) button(name).click(); }""")
+    window.wait_for_ink(lambda ink: ink == first)
+    window.wait(lambda: shows_its_ink(window), "the canvas to follow")
+
+
+def test_undo_and_redo_by_keys(visit):
+    window = visit("/draw").draw(SEVEN)
+    ink = window.link()["ink"]
+    window.page.keyboard.press("Control+z")
+    window.wait_for_ink(lambda found: found is None)
+    window.page.keyboard.press("Control+Shift+z")
+    window.wait_for_ink(lambda found: found == ink)
+    window.page.locator("canvas.upper-canvas").focus()
+    window.page.keyboard.press("Delete")
+    window.wait_for_ink(lambda found: found is None)
+
+
+@pytest.mark.parametrize(
+    ("left", "down"), [(0.2, 1.06), (0.5, 1.06), (0.8, 1.06), (-0.05, 0.5), (0.5, -0.3), (2.5, 0.5)]
+)
+def test_a_stroke_is_taken_wherever_the_pen_is_let_go(visit, left, down):
+    """Over the buttons, which can do nothing yet; beside and above the canvas."""
+    window = visit("/draw")
+    window.draw([(0.3, 0.3), (0.5, 0.5), (left, down)])
+    assert window.link()["ink"].count(".") == 0
+    window.draw(BAR)  # and the pen is up: this is another one
+    assert window.link()["ink"].count(".") == 1
+
+
+def test_the_pen_goes_on_when_it_comes_back_over_the_edge(visit):
+    window = visit("/draw")
+    window.draw([(0.3, 0.5), (1.1, 0.5), (1.1, 0.8), (0.3, 0.8)])
+    (stroke,) = strokes.unpack(window.link()["ink"])
+    xs, ys = np.array(stroke).T
+    assert xs.max() > 64 + 384
+    assert (xs[-1], ys[-1]) == pytest.approx((64 + 384 * 0.3, 64 + 384 * 0.8), abs=3)
+
+
+def test_the_same_strokes_stand_in_another_browser_and_after_a_restart(visit, start, chromium):
+    window = visit("/draw").draw(SEVEN).draw(BAR)
+    address = window.page.url.removeprefix(window.url)
+    pictures = [window.source(f"{n} · ") for n in (1, 2, 4)]
+    other = visit(address, **PHONE)
+    other.wait(lambda: shows_its_ink(other), "the strokes on a phone")
+    assert [other.source(f"{n} · ") for n in (1, 2, 4)] == pictures
+    assert other.link() == window.link()
+    restarted = type(window)(chromium, start(), address)
+    assert [restarted.source(f"{n} · ") for n in (1, 2, 4)] == pictures
+    restarted.context.close()
+
+
+def test_the_canvas_shows_only_itself(visit):
+    window = visit("/draw")
     window.page.locator("canvas.upper-canvas").hover()
-    window.page.locator(clear).click()
-    window.wait_for(NOTHING_YET)
-    assert window.source("1 · ") == sample
-    window.draw(SEVEN)
-    assert is_close(one)
+    window.page.wait_for_timeout(300)
+    assert not window.page.locator(".dc-toolbar").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 660, 768, 1024, 1200, 1280, 1920])
+@pytest.mark.parametrize("path", ["/draw", "/dimensions"])
+def test_the_canvas_is_whole_at_every_width(visit, path, width):
+    window = visit(path, viewport={"width": width, "height": 720})
+    box = window.page.locator("canvas.upper-canvas").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["width"] == pytest.approx(box["height"], abs=1)
+    assert box["width"] >= 170
+    window.draw([(0.1, 0.1), (0.9, 0.9)])
+    (stroke,) = strokes.unpack(window.link()["ink"])
+    np.testing.assert_allclose(stroke, [[64 + 38, 64 + 38], [64 + 346, 64 + 346]], atol=3)
 
 
 def test_a_finger_draws_and_does_not_scroll(visit):
-    phone = {"width": 390, "height": 844}
-    window = visit("/draw", viewport=phone, has_touch=True, is_mobile=True)
-    sample = window.pixels("1 · ")
+    window = visit("/draw", **PHONE)
+    example = window.pixels("1 · ")
     places = [window.point(x, y) for x, y in SEVEN]
     top = window.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
-    touch = window.context.new_cdp_session(window.page)
-
-    def send(kind: str, *points) -> None:
-        spots = [{"x": x, "y": y} for x, y in points]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
-
+    send = window.touch()
     send("touchStart", places[0])
     for (x0, y0), (x1, y1) in pairwise(places):
         for share in np.linspace(0, 1, 8):
             send("touchMove", (x0 + share * (x1 - x0), y0 + share * (y1 - y0)))
     send("touchEnd")
-    window.wait_for(HINT)
+    window.wait_for_ink(bool)
     assert window.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == top
-    assert np.abs(window.pixels("1 · ") - sample).max() > 0.5
+    assert np.abs(window.pixels("1 · ") - example).max() > 0.5
+
+
+def test_a_touch_that_the_system_takes_away_is_a_stroke(visit):
+    window = visit("/draw", **PHONE)
+    start, end = window.point(0.3, 0.3), window.point(0.6, 0.7)
+    send = window.touch()
+    send("touchStart", start)
+    send("touchMove", end)
+    send("touchCancel")
+    window.wait_for_ink(bool)
+
+
+def test_a_digit_by_keyboard(visit):
+    window = visit("/draw")
+    window.page.locator("canvas.upper-canvas").focus()
+    for keys in (["ArrowLeft"] * 10, [" "], ["ArrowRight"] * 20, ["ArrowDown"] * 30, [" "]):
+        for key in keys:
+            window.page.keyboard.press(key)
+    window.wait_for_ink(bool)
+    (stroke,) = strokes.unpack(window.link()["ink"])
+    assert len(stroke) == 3
+    assert shows_its_ink(window)
 
 
 def test_a_picture_can_be_uploaded(visit, tmp_path):
