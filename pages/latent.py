@@ -187,7 +187,12 @@ def explore(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) ->
             latent_plane.show_grid(ae, ticks, "plane", "grid", dataset)
             with st.container(key="latent_grid_row"):
                 controls.slide(GRID, _("Grid"))
-                controls.choose(SPACING, _("Spacing"), lambda name: _(SPACINGS[name]))
+                controls.choose(
+                    SPACING,
+                    _("Spacing"),
+                    lambda name: _(SPACINGS[name]),
+                    help=glossary.meanings("quantiles"),
+                )
 
 
 @st.fragment

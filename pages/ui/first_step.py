@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from . import glossary
 from . import show as pieces
 from .text import _
 
@@ -36,7 +37,7 @@ def show(
         return
     # `components/first_step.js` reads from the key where the button leads to.
     with st.container(key=f"{KEY}__{leads_to}", horizontal=True, vertical_alignment="center"):
-        st.markdown(sentence, width="stretch")
+        st.markdown(glossary.mark(sentence), width="stretch")
         st.button(
             label or _("Show me"),
             icon=":material/touch_app:",

@@ -1,5 +1,7 @@
 """Each page says what to do first, and its button does it; what it shows is as it is said."""
 
+import re
+
 import numpy as np
 import pytest
 from visitor import PAGES, parameters_in, translated
@@ -26,7 +28,7 @@ def test_it_is_one_short_sentence(visit, page, language):
     visitor = visit(page, lang=language)
     (button,) = buttons(visitor)
     shown = visitor.at.markdown.values
-    line = shown[1]  # below the page's title
+    line = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", shown[1])  # below the page's title
     assert button.label == translated("Show me", language)
     assert 20 < len(line) < 75  # two rows of a phone, beside the button
     assert line[-1] in ".?"
