@@ -276,11 +276,11 @@ def comparison(inputs: tuple[Tile, Tile], families: Sequence[Tile], title: str, 
     slide = Slide(title)
     columns = -(-len(families) // 2)
     aside = BETWEEN if families else 0.0  # between the inputs and what comes of them
-    pitch = (WIDTH - 2 * EDGE - aside) / (columns + 1.12)
-    first = 1.12 * pitch  # of the inputs: what kind of noise has long names
+    pitch = (WIDTH - 2 * EDGE - aside) / (columns + 1.22)
+    first = 1.22 * pitch  # of the inputs: what kind of noise has long names
     tiles = [*inputs, *families]
-    titles, size = in_one_line([tile.title for tile in tiles], pitch - 0.1, TEXT, LEAST)
-    notes, note_size = in_one_line([tile.note for tile in tiles], first - 0.1, LEAST + 2, LEAST)
+    titles, size = in_one_line([tile.title for tile in tiles], pitch - 0.05, TEXT, LEAST)
+    notes, note_size = in_one_line([tile.note for tile in tiles], first - 0.05, LEAST + 2, LEAST)
     above, below = high(titles, size) + 0.06, high(notes, note_size) + 0.06
     row = (HEIGHT - EDGE - slide.top) / 2
     side = min(pitch - 0.2, row - above - below - 0.1)
