@@ -15,7 +15,7 @@ import ae_core
 from ae_core import autoencoder, data, latent, metrics
 from ae_core.experiments import holes, walks
 from ae_core.models import families
-from pages.ui import text
+from pages.ui import cache, text
 
 BETAS = (0, 0.25, 0.5, 1, 2, 4, 8)
 DIAL = {beta: f"beta_{beta:g}".replace(".", "_") for beta in BETAS}
@@ -158,9 +158,9 @@ def test_along_the_curve_what_one_part_gains_the_other_loses():
 def test_at_beta_0_the_kl_is_partly_made_by_the_clamp():
     says(
         "beta",
-        "On the curve its KL of 120.8 nats lies far to the right, beyond the edge; it is partly "
-        "made by a limit of ours, since nearly every σ stands at e⁻⁵, the smallest that is "
-        "allowed.",
+        "On the curve its KL of 120.8 nats lies far to the right, beyond a break in the axis; "
+        "it is partly made by a limit of ours, since nearly every σ stands at e⁻⁵, the smallest "
+        "that is allowed.",
     )
     assert round(measured("beta_0")["kl"], 1) == 120.8
     assert card("beta_0")["settings"]["log_var_range"][0] == -10  # of the variance: σ is e⁻⁵
@@ -317,6 +317,20 @@ def test_the_plain_map_has_a_scale_of_its_own():
     says("holes", "The clouds of the VAE fill the disc of the prior")
     assert (ae_core.load("plain_2d").test_codes[0].std(axis=0) > 5).all()
     assert ae_core.load("beta_1").test_codes[0].std(axis=0) == pytest.approx([1, 1], abs=0.05)
+
+
+def test_where_the_plain_map_has_its_hole_the_vae_has_digits():
+    says(
+        "holes",
+        "Move through the dashed circle, where no test digit lies: on the VAE's plane, 548 lie in "
+        "the same place.",
+    )
+    hole = -0.7, 0.2  # as in pages/holes.py
+    plain, vae = (
+        np.linalg.norm(cache.test_codes(name)[0] / extent - hole, axis=1)
+        for name, extent in (("plain_2d", cache.extent("plain_2d")), ("beta_1", 3))
+    )
+    assert (vae < plain.min()).sum() == 548
 
 
 # Walks

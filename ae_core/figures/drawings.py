@@ -17,6 +17,10 @@ def data_uri(picture: np.ndarray) -> str:
     return f"data:image/png;base64,{base64.b64encode(png(picture)).decode('ascii')}"
 
 
+RIGHT = 294  # of the curve's frame; the strip beyond the break, if there is one, ends there
+STRIP = 30
+
+
 class Checkpoint(NamedTuple):
     """A β-VAE on the rate–distortion plane, in nats an image on the test set."""
 
@@ -33,7 +37,7 @@ class Scale(NamedTuple):
     y0: float
     y1: float
     left: float = 40
-    right: float = 294
+    right: float = RIGHT
     top: float = 8
     bottom: float = 268
 
@@ -54,7 +58,7 @@ def rate_distortion(
 
     Faint lines join what has the same −ELBO. Through the chosen checkpoint goes a line of slope
     −β: what its loss counts as equally good. A checkpoint whose KL is more than twice the next
-    one's stands at the right edge, with an arrow.
+    one's stands in a strip of its own, beyond a break in the axis.
 
     Args:
         checkpoints: in the order of β.
@@ -68,6 +72,7 @@ def rate_distortion(
     scale = _scale(checkpoints)
     left, right, top, bottom = scale[4:]
     frame = f'x="{left}" y="{top}" width="{right - left}" height="{bottom - top}"'
+    strip = f'x="{RIGHT - STRIP}" y="{top}" width="{STRIP}" height="{bottom - top}"'
     middle = (top + bottom) / 2
     turned = f'font-size="12" text-anchor="middle" transform="rotate(-90 10 {middle})"'
     lines, totals = _equal_elbo(scale, ink)
@@ -79,10 +84,14 @@ def rate_distortion(
             *lines,
             *_equal_loss(scale, checkpoints, chosen, accent),
             "</g>",
-            f'<rect {frame} fill="none" stroke="{ink}" stroke-opacity="0.35"/>',
+            *(
+                f'<rect {part} fill="none" stroke="{ink}" stroke-opacity="0.35"/>'
+                for part in ([frame, strip] if right < RIGHT else [frame])
+            ),
             *totals,
             *_points(scale, checkpoints, chosen, words["labels"], (ink, accent, ground)),
             *_ticks_of_both_axes(scale, ink),
+            *_break(scale, checkpoints, ink),
             _text((left + right) / 2, 296, words["kl"], ink, 'font-size="12" text-anchor="middle"'),
             _text(10, middle, words["reconstruction"], ink, turned),
             "</svg>",
@@ -98,6 +107,7 @@ def _scale(checkpoints: Sequence[Checkpoint]) -> Scale:
         x1=float(np.ceil(max(kl))) + 1,
         y0=float(np.floor(min(heights))) - 2,
         y1=float(np.ceil(max(heights))) + 2,
+        right=RIGHT if len(kl) == len(checkpoints) else RIGHT - STRIP - 10,
     )
 
 
@@ -147,7 +157,11 @@ def _points(
     """Return the curve, its points and their labels."""
     ink, accent, ground = colours
     on_scale = near([point.kl for point in checkpoints])
-    places = [scale.at(min(p.kl, scale.x1 - 0.35), p.reconstruction) for p in checkpoints]
+    beyond = RIGHT - STRIP / 2
+    places = [
+        (scale.at(p.kl, 0)[0] if p.kl in on_scale else beyond, scale.at(0, p.reconstruction)[1])
+        for p in checkpoints
+    ]
     joined = [xy for xy, p in zip(places, checkpoints, strict=True) if p.kl in on_scale]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in joined)
     parts = [f'<polyline points="{path}" fill="none" stroke="rgb{BAR}" stroke-width="2"/>']
@@ -158,7 +172,7 @@ def _points(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" '
             f'stroke="{ground}" stroke-width="1.5"/>'
         )
-        label = ("β = " if index == chosen else "") + labels[index] + (" →" if far else "")
+        label = ("β = " if index == chosen else "") + labels[index]
         anchor, dx, dy = _place_of_label(scale, x, far, index == chosen)
         weight = 700 if index == chosen else 400
         style = f'font-size="12" font-weight="{weight}" text-anchor="{anchor}"'
@@ -169,7 +183,7 @@ def _points(
 def _place_of_label(scale: Scale, x: float, far: bool, chosen: bool) -> tuple[str, float, float]:
     """Return the anchor of a point's label, and how far from the point it stands, in pixels."""
     if far:
-        return "end", 8, 19
+        return "end" if chosen else "middle", STRIP / 2 if chosen else 0, -11
     if x <= (scale.left + scale.right) / 2:
         return "start", 6, -8
     if chosen:  # above its neighbours' labels: here the curve is flat, and its points are close
@@ -189,6 +203,21 @@ def _ticks_of_both_axes(scale: Scale, ink: str) -> list[str]:
             for value in ticks(scale.y0, scale.y1, 5)
         ),
     ]
+
+
+def _break(scale: Scale, checkpoints: Sequence[Checkpoint], ink: str) -> list[str]:
+    """Return the two strokes of a break in the axis, and the KL that stands beyond it."""
+    if scale.right == RIGHT:
+        return []
+    (far,) = {point.kl for point in checkpoints} - set(near([point.kl for point in checkpoints]))
+    middle = scale.right + 5
+    strokes = [
+        f'<line x1="{x - 2:.1f}" y1="{scale.bottom + 5:.1f}" x2="{x + 2:.1f}" '
+        f'y2="{scale.bottom - 5:.1f}" stroke="{ink}" stroke-opacity="0.6"/>'
+        for x in (middle - 2, middle + 2)
+    ]
+    style = 'font-size="11" text-anchor="middle"'
+    return [*strokes, _text(RIGHT - STRIP / 2, scale.bottom + 14, f"{far:.0f}", ink, style)]
 
 
 def ticks(low: float, high: float, step: int, most: int = 40) -> list[int]:
