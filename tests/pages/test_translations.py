@@ -32,7 +32,7 @@ def placeholders(sentence: str) -> list[tuple]:
 
 
 def test_strings_of_pages_and_families_are_found(messages):
-    for message in ("Draw & reconstruct", "Encoder", "Noise level", "Your drawing", "Simple"):
+    for message in ("Draw & reconstruct", "Encoder", "Noise level", "Your digit", "Simple"):
         assert message in messages
 
 
