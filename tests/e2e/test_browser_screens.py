@@ -126,7 +126,7 @@ def seen(chromium, server):
         width, height = size
         if page.viewport_size != {"width": width, "height": height}:
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(250)  # until what follows the window has followed
+            page.wait_for_timeout(150)  # until what follows the window has followed
         page.evaluate(SCROLL, 0)
         return windows[path]
 

@@ -21,7 +21,7 @@ from typing import Any
 import streamlit as st
 
 HERE = Path(__file__).parent
-ASK = HERE / "common" / "ask.css"  # goes before each component's own
+STYLE = HERE / "common" / "page.css"  # goes before each component's own
 IMPORT = re.compile(r'(?<=from ")\.[^"]+(?=")')  # also in loader.js
 _NOTHING_TO_SEE = "<span hidden></span>"
 
@@ -37,7 +37,7 @@ def mount(name: str, folder: Path) -> Callable[..., Any]:
     component = st.components.v2.component(
         f"autoencoder_lab_{name}",
         html=page.read_text(encoding="utf-8") if page.exists() else _NOTHING_TO_SEE,
-        css=ASK.read_text(encoding="utf-8") + style.read_text(encoding="utf-8")
+        css=STYLE.read_text(encoding="utf-8") + style.read_text(encoding="utf-8")
         if style.exists()
         else None,
         js=script(folder / f"{name}.js"),

@@ -82,8 +82,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const box = child(board, place++, "div", "pictures");
       box.classList.toggle("spread", row.spread);
       box.style.setProperty("--side", `${row.side / 16}rem`);
-      const most = row.abreast || (row.pictures.length > 5 ? 4 : row.pictures.length);
-      box.style.setProperty("--abreast", most);
+      const count = row.pictures.length;
+      box.style.setProperty("--count", row.abreast || count);
+      box.classList.toggle("many", !row.abreast && count > 5);
       box.classList.toggle("dense", row.side < 56);
       row.pictures.forEach((picture, index) => {
         const figure = child(box, index, "div", "picture");
