@@ -148,3 +148,109 @@ def test_the_grid_is_decoded_in_the_browser_and_a_click_on_it_moves_the_point(pl
     window.page.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + 0.3 * box["height"])
     window.wait(lambda: at(window) == (2, 1), "the tile's point in the link").settle()
     np.testing.assert_allclose(shown(window), decoded((2, 1)), atol=0.02)
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+NAMES = """() => {
+  const { labels } = window.autoencoderLab.planes.plane.ground;
+  return labels.map(({ x, y, width, height }) => [x, y, width, height]);
+}"""
+
+
+def swipe(window, start, end) -> None:
+    touch = window.context.new_cdp_session(window.page)
+    for share in np.linspace(0, 1, 12):
+        x, y = (1 - share) * np.array(start) + share * np.array(end)
+        kind = "touchMove" if share else "touchStart"
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": float(x), "y": float(y)}]},
+        )
+        window.page.wait_for_timeout(16)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_beside_the_plane_scrolls_and_moves_no_point(plane):
+    window = plane("/latent?z=1_1", **PHONE)
+    tiles = window.page.locator("canvas.tiles")
+    tiles.scroll_into_view_if_needed()
+    box, before = tiles.bounding_box(), window.page.evaluate(SCROLLED)
+    middle = box["x"] + box["width"] / 2
+    swipe(window, (middle, box["y"] + 300), (middle, box["y"] + 60))
+    window.wait(lambda: window.page.evaluate(SCROLLED) > before + 50, "the page to scroll")
+    window.page.wait_for_timeout(500)
+    assert at(window) == (1, 1)
+
+
+def test_on_a_phone_the_digit_is_inset_where_the_finger_is_not(plane):
+    window = plane("/latent", **PHONE)
+    digit, stage = (window.page.locator(name) for name in ("canvas.digit", "canvas.top"))
+    seen = set()
+    for z in ((0, 0), (2.5, 2.5), (-2.5, 2.5), (-2.5, -2.5), (2.5, -2.5), (2.8, 2)):
+        x, y = place(window, z)
+        window.page.mouse.move(x, y)
+        window.page.wait_for_timeout(120)
+        inner, outer = digit.bounding_box(), stage.bounding_box()
+        assert outer["x"] <= inner["x"]
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+        assert outer["y"] <= inner["y"]
+        assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+        assert inner["width"] >= 100
+        inside = (
+            inner["x"] <= x <= inner["x"] + inner["width"]
+            and inner["y"] <= y <= inner["y"] + inner["height"]
+        )
+        assert not inside
+        seen.add(digit.get_attribute("data-corner"))
+    assert len(seen) > 1
+
+
+def test_home_leads_to_the_middle_of_the_plane_and_its_focus_shows(plane):
+    window = plane("/latent?z=1.5_-1")
+    top = window.page.locator("canvas.top")
+    window.page.keyboard.press("Tab")  # a hand on the keys
+    top.focus()
+    assert top.evaluate("c => getComputedStyle(c).outlineStyle") == "solid"
+    top.press("Home")
+    window.wait(lambda: at(window) == (0, 0), "the middle in the link").settle()
+    np.testing.assert_allclose(shown(window), decoded((0, 0)), atol=0.02)
+
+
+@pytest.mark.parametrize("path", ["/latent", "/latent?data=fashion_mnist&lang=pt", "/beta?beta=8"])
+def test_names_on_the_map_cover_neither_each_other_nor_where_the_point_is_at_first(plane, path):
+    window = plane(path)
+    side = window.page.evaluate("() => window.autoencoderLab.planes.plane.ground.canvas.width")
+    names = np.array(window.page.evaluate(NAMES))
+    assert len(names) == 10
+    for i, (x, y, width, height) in enumerate(names):
+        assert width / 2 - 1 <= x <= side - width / 2 + 1
+        assert height / 2 - 1 <= y <= side - height / 2 + 1
+        for a, b, wide, high in names[:i]:
+            assert abs(a - x) > (wide + width) / 2 - 1 or abs(b - y) > (high + height) / 2 - 1
+        assert max(abs(x - side / 2) - width / 2, abs(y - side / 2) - height / 2) > 10
+
+
+def test_to_your_digit_moves_the_point_in_view(plane):
+    window = plane("/latent?input=sample&digit=3", **PHONE)
+    button = window.page.locator(".st-key-go_there button")
+    button.evaluate("b => b.scrollIntoView({ block: 'nearest' })")
+    button.click()
+    window.wait(lambda: "z" in window.link(), "the point in the link").settle()
+    mean = window.page.evaluate("() => window.autoencoderLab.planes.plane.data.digit.mean")
+    assert at(window) == pytest.approx(mean, abs=0.006)
+    box = window.page.locator("canvas.digit").bounding_box()
+    assert box["y"] > 40  # below the bar
+    assert box["y"] + box["height"] < 844
+
+
+def test_marks_and_letters_grow_with_the_window(plane):
+    window = plane()
+    read = """() => {
+      const { ground, top } = window.autoencoderLab.planes.plane;
+      return [ground.labels[0].height, top.clientWidth, top.width];
+    }"""
+    small = np.array(window.page.evaluate(read))
+    window.page.set_viewport_size({"width": 2560, "height": 1440})
+    window.page.wait_for_timeout(500)
+    np.testing.assert_allclose(np.array(window.page.evaluate(read)) / small, 2, rtol=0.02)

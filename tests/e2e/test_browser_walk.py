@@ -151,3 +151,27 @@ def test_a_finger_draws_a_path_and_does_not_scroll(walk):
     corners = np.array(window.link()["path"].split("_"), float).reshape(-1, 2)
     np.testing.assert_allclose(corners[[0, -1]], [(-1, 1), (-1, -2)], atol=0.08)
     assert window.page.evaluate(scrolled) == before
+
+
+def test_arrow_keys_draw_a_path_on_and_home_begins_another(walk):
+    window = walk("/walk?walk=draw")
+    top = window.page.locator("canvas.top")
+    assert "arrow keys draw on" in top.get_attribute("aria-label")
+    top.focus()
+
+    def path() -> np.ndarray:
+        return np.array(window.link()["path"].split("_"), float).reshape(-1, 2)
+
+    end = np.array(window.page.evaluate("() => window.autoencoderLab.planes.plane.path.at(-1)"))
+    for _ in range(3):
+        top.press("Shift+ArrowUp")
+    window.wait(lambda: "path" in window.link(), "the path in the link").settle()
+    np.testing.assert_allclose(path()[-1], [end[0], end[1] + 0.75], atol=0.02)
+    before = window.link()["path"]
+    top.press("Home")
+    window.page.wait_for_timeout(600)
+    assert window.link()["path"] == before  # a point is no path yet
+    for key in ("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown"):
+        top.press(key)
+    window.wait(lambda: window.link()["path"] != before, "another path in the link").settle()
+    np.testing.assert_allclose(path()[[0, -1]], [(0, 0), (0.5, -0.25)], atol=0.02)

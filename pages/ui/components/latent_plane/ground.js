@@ -26,7 +26,7 @@ export class Ground {
       const below = woven ? "#000000" : view.background;
       const colours = stage.data.colours.map((each) => readable(each, below));
       drawPoints(view, stage.world, colours, woven ? 0.6 : 0.9);
-      drawNames(view, stage.data, colours);
+      this.labels = drawNames(view, stage.data, colours);
     }
     if (stage.shows("circles")) drawCircles(view, woven ? "#fff" : view.ink);
   }
@@ -79,6 +79,7 @@ function drawNames({ context, side, to, unit, background, ink }, data, colours) 
   texts.forEach((text, index) => {
     label({ context, unit }, places[index], text, size, ink, [[8, colours[index]], [4.5, background]]);
   });
+  return boxes.map((box, index) => ({ ...box, x: places[index][0], y: places[index][1] }));
 }
 
 function drawCircles({ context, side, scale, unit }, ink) {
