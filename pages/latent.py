@@ -1,6 +1,6 @@
 """VAE: the latent plane. Two numbers, every digit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -40,11 +40,15 @@ SAMPLE = link.counter("sample")
 
 
 def table_of(
-    stem: str, title: str, images: Sequence[np.ndarray], names: list[str]
+    stem: str,
+    label: Callable[[str], str],
+    title: str,
+    images: Sequence[np.ndarray],
+    names: list[str],
 ) -> tuple[downloads.File, ...]:
-    """Offer a row of pictures as a figure for a slide."""
+    """Offer a row of pictures as a figure for a slide; `label` is of a kind of file."""
     return downloads.pictures(
-        lambda kind: _("Pictures ({kind})", kind=kind),
+        label,
         stem,
         lambda kind: slides.table(np.stack(images)[None], [""], names, title, kind),
     )
@@ -113,9 +117,11 @@ def your_picture(ae: Autoencoder, image: np.ndarray, terms: elbo.Terms) -> None:
             ),
             width="stretch",
         )
-        downloads.show(
-            table_of("posterior", _("Posterior"), [image, *decoded], on_slide), "posterior"
+        title = _("Posterior")
+        files = table_of(
+            "posterior", lambda kind: f"{title} ({kind})", title, [image, *decoded], on_slide
         )
+        downloads.show(files, "posterior")
 
 
 @st.fragment
@@ -133,7 +139,10 @@ def from_prior(ae: Autoencoder) -> None:
     board.show([board.Row(pictures)], "from_prior")
     with st.container(horizontal=True):
         controls.again(SAMPLE, _("New points"))
-        downloads.show(table_of("prior", title, list(decoded), places), "prior")
+        files = table_of(
+            "prior", lambda kind: _("Generated ({kind})", kind=kind), title, list(decoded), places
+        )
+        downloads.show(files, "prior")
 
 
 def plane(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) -> None:
