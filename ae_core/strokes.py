@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -160,7 +161,7 @@ def picture(strokes: Sequence[Sequence[Point]], side: int = SIDE) -> np.ndarray:
         corners = (np.array(stroke, float) - MARGIN) * scale
         for x, y in corners:  # round ends, and round where the line turns
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
-        for start, end in zip(corners, corners[1:], strict=False):
+        for start, end in pairwise(corners):
             along = end - start
             side_step = radius * np.array([-along[1], along[0]]) / max(np.hypot(*along), 1e-9)
             edges = start + side_step, end + side_step, end - side_step, start - side_step

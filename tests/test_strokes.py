@@ -1,5 +1,7 @@
 """Strokes: few points near the hand's, packed and unpacked, and the same picture everywhere."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,7 +22,7 @@ SEVEN = (((160, 141), (352, 141), (218, 390)),)
 def away(points: np.ndarray, line: np.ndarray) -> float:
     """How far the farthest point is from a polyline, by looking at many places of the line."""
     share = np.linspace(0, 1, 400)[:, None]
-    ends = zip(line, line[1:], strict=False) if len(line) > 1 else [(line[0], line[0])]
+    ends = pairwise(line) if len(line) > 1 else [(line[0], line[0])]
     places = np.concatenate([a + share * (b - a) for a, b in ends])
     return float(np.hypot(*(points[:, None] - places[None]).T).min(0).max())
 
@@ -47,8 +49,8 @@ def test_any_text_is_a_drawing_or_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1", "1AB", "1AAAA", "2AAA", "1AAA.", "1.AAA", "1AAA..AAA", "1AA+", "1ÄAA", "1AAA\n", " 1AAA",
-     "1" + 667 * "AAA"],
+    ["", "1", "1AB", "1AAAA", "2AAA", "1AAA.", "1.AAA", "1AAA..AAA", "1AA+", "1ÄAA", "1AAA\n",
+     " 1AAA", "1" + 667 * "AAA"],
 )  # fmt: skip
 def test_broken_texts_are_refused(text):
     with pytest.raises(ValueError, match="no drawing"):
@@ -67,7 +69,7 @@ def test_no_stroke_and_too_many_are_refused():
 def test_a_simplified_stroke_stays_near_the_hand(hand):
     simple = strokes.simplify(hand)
     assert 1 <= len(simple) <= strokes.MOST_POINTS
-    assert all(a != b for a, b in zip(simple, simple[1:], strict=False))
+    assert all(a != b for a, b in pairwise(simple))
     inside = hand.clip(0, strokes.GRID - 1)
     assert simple[0] == tuple(inside[0].round().astype(int))
     assert simple[-1] == tuple(inside[-1].round().astype(int))
@@ -97,7 +99,9 @@ def test_a_usual_digit_is_short():
     jitter = np.random.default_rng(0).normal(0, 0.6, (200, 2))
     eight = np.stack([256 + 90 * np.sin(angle), 256 + 150 * np.cos(angle / 2)], 1) + jitter
     assert len(strokes.pack((strokes.simplify(eight),))) < 300
-    three = [strokes.simplify(np.random.default_rng(n).uniform(64, 448, (400, 2))) for n in range(3)]
+    three = [
+        strokes.simplify(np.random.default_rng(n).uniform(64, 448, (400, 2))) for n in range(3)
+    ]
     assert len(strokes.pack(tuple(three))) <= 700  # three scribbles
 
 

@@ -1,4 +1,4 @@
-"""What a visitor draws: used, kept, in the link, and refused with a sentence where it is no digit."""
+"""What a visitor draws: used, kept, in the link, and refused where it is no digit."""
 
 from itertools import pairwise
 

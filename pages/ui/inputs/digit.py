@@ -124,7 +124,7 @@ def draw() -> Digit:
 
 
 def _drawn() -> Digit | None:
-    """Return the visitor's drawing; None if there is none. Raises BlankDrawing if it is no digit."""
+    """Return the drawing, or None if there is none. Raises BlankDrawing if it is no digit."""
     ink = shared.INK.value
     if not ink:
         return None

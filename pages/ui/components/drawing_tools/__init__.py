@@ -27,7 +27,7 @@ def show(
         drawn: whether there is anything on the canvas; else it invites to draw.
         answered: the browser's window, and how many of its buttons have been answered.
         key: of the element.
-        pressed: is called with what the browser sends when buttons were pressed (see `new_presses`).
+        pressed: called with what the browser sends when buttons were pressed (`new_presses`).
     """
     window, count = answered
     _tools(
