@@ -338,10 +338,10 @@ def manifold(
                 axes.plot(x, y, "o", ms=24, mfc="none", mec=colour, mew=width)
         (name, note), letters = fitted([tile.title, tile.note], room)
         below = high([name], letters) + high([note], letters) + 0.2
-        width = min(room, 3.0, HEIGHT - EDGE - slide.top - below)
-        y = HEIGHT - EDGE - below - width
-        slide.show(tile.image, EDGE, y, width, chosen=True)
-        y += width + 0.1
+        large = min(room, 3.0, HEIGHT - EDGE - slide.top - below)
+        y = HEIGHT - EDGE - below - large
+        slide.show(tile.image, EDGE, y, large, chosen=True)
+        y += large + 0.1
         slide.write(EDGE, y, name, letters, ha="left", va="top", color=ACCENT, weight="bold")
         y += high([name], letters)
         slide.write(EDGE, y, note, letters, ha="left", va="top")
