@@ -68,7 +68,7 @@ class Sliders {
   }
 
   number(value, digits = 2) {
-    return number(value, this.data.language, digits);
+    return number(hundredths(value) || 0, this.data.language, digits); // never "−0.00"
   }
 
   // ------------------------------------------------------------ what is there
