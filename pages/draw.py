@@ -85,7 +85,9 @@ def chain(shown: Shown) -> board.Row:
                 _("1 · Input"),
             ),
             board.Picture(
-                pixels.to_bytes(shown.noisy), _("The digit with noise."), _("2 · With noise")
+                pixels.to_bytes(shown.noisy),
+                _("The digit with noise."),
+                _("2 · With noise") if shown.level else _("2 · No noise yet"),
             ),
             board.Picture(
                 pixels.code_picture(code, cache.code_scale(shown.model), SIDE),
@@ -168,24 +170,25 @@ def gallery(shown: Shown) -> board.Row:
         board.Picture(
             pixels.to_bytes(shown.noisy),
             _("Noisy digit"),
-            title=_("Noisy digit"),
-            caption=_("MSE {error}", error=number(untouched, 4)),
+            title=_("Noisy digit") if shown.level else _("Input"),
+            caption=_("MSE {error}", error=number(untouched, 4)) if shown.level else _("no noise"),
         )
     ]
     for at, (name, image) in enumerate(shown.rebuilt.items()):
-        star = " ★" if ranks[at] == 1 else ""
+        error = _("MSE {error}", error=number(errors[at], 4))
+        rank, star = _("rank {n}", n=ranks[at]), " ★" if ranks[at] == 1 else ""
         pictures.append(
             board.Picture(
                 pixels.to_bytes(image),
                 _("The digit rebuilt by {family}.", family=show.title(name)),
                 title=show.title(name),
-                caption=f"{number(errors[at], 4)} · {ranks[at]}.{star}",
+                caption=f"{error}\n{rank}{star}",
                 name=name,
                 link=f"?{shared.MODEL.name}={name}",
                 chosen=name == shown.model,
             )
         )
-    heading = _("All autoencoders on this digit: MSE · rank. Click one")
+    heading = _("All autoencoders on this digit: click one")
     return board.Row(pictures, side=SMALL_SIDE, heading=heading, spread=True)
 
 

@@ -50,7 +50,7 @@ def test_a_seven_is_rebuilt_by_every_family(visit):
     drawn = window.pixels("1 · ")
     assert np.abs(drawn - sample).max() > 0.5
     assert drawn[4:9].sum() > 3 * drawn[4:9, :8].sum()  # ink at the top, not at the left edge
-    captions = window.page.get_by_text(re.compile(r"^\d\.\d{4} · \d+\."))
+    captions = window.page.get_by_text(re.compile(r"^MSE \d\.\d{4}\s+rank \d"))
     assert captions.count() == len(COMPARED)
     pictures = window.page.locator('canvas[aria-label^="The digit rebuilt by"]')
     assert pictures.count() == len(COMPARED)

@@ -64,7 +64,7 @@ def test_the_gallery_ranks_every_family_by_its_error(visit):
     ]
     ranks = np.argsort(np.argsort(errors)) + 1
     expected = [
-        f"{error:.4f} · {rank}.{' ★' if rank == 1 else ''}"
+        f"MSE {error:.4f}\nrank {rank}{' ★' if rank == 1 else ''}"
         for error, rank in zip(errors, ranks, strict=True)
     ]
     assert [p["caption"] for p in visitor.pictures() if "name" in p] == expected
