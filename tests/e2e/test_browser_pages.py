@@ -15,9 +15,9 @@ PHONE = {"width": 390, "height": 844}
 MAIN = {
     "/": 'img[src^="data:image/svg"], canvas.pixels',
     "/draw": "canvas.pixels",
-    "/latent": ".stage canvas.ground, .stage canvas.tiles",
-    "/holes": ".stage canvas.ground, .side canvas.digit",
-    "/beta": '.stage canvas.ground, .stage canvas.tiles, [data-testid="stImage"] img',
+    "/latent": ".stage canvas.ground, canvas.tiles",
+    "/holes": ".stage canvas.ground, canvas.digit",
+    "/beta": '.stage canvas.ground, canvas.tiles, [data-testid="stImage"] img',
     "/walk": ".screen canvas.picture, input.scrub, .stage canvas.ground",
     "/dimensions": ".dims canvas, .dims input.slide",
     "/handwriting": ".stage canvas.ground, .ten canvas",
