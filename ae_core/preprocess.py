@@ -27,6 +27,7 @@ LEAST_CONTRAST = 0.1  # a picture with less between paper and ink is called blan
 LEAST_PART = 0.03  # in a photo, a blot smaller than this share of the largest is dirt
 DOT = 0.12  # compact ink shorter than this share of the picture is a dot
 MOST_INK = 0.72  # share of the square around the ink; above it, this is a scribble
+SOFT_EDGE = 3  # pixels beside ink that may be grey, in a photo
 FLAT_PAPER = 0.02  # a paper that varies more than this is a photo's
 LEAST_SIDE = 8  # pixels of an upload
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode "L"
@@ -118,6 +119,8 @@ def _ink(grey: np.ndarray) -> np.ndarray:
         specks = areas < LEAST_PART * areas.max()
         specks[0] = False
         ink[specks[labels]] = 0
+        # What is left of the paper's own lines is faint: only beside ink it is an edge of ink.
+        ink[~ndimage.binary_dilation(ink > 0.5, iterations=SOFT_EDGE)] = 0
     return ink
 
 
