@@ -68,6 +68,20 @@ def test_pictures_of_every_kind_are_used(visit, kind):
     assert np.abs(kept - expected).mean() < 0.05  # JPEG and WebP blur the strokes
 
 
+@pytest.mark.parametrize(
+    ("reason", "opened"), [(None, True), ("blank", True), ("truncated", False)]
+)
+def test_what_was_uploaded_is_shown_small(visit, reason, opened):
+    visitor = visit("pages/draw.py", input="upload")
+    upload(visitor, BAD[reason] if reason else png(SEVEN.resize((900, 600))))
+    assert len(visitor.at.image) == opened
+    captions = [caption.value for caption in visitor.at.caption]
+    assert ("Until then you see an example." in captions) == bool(reason)
+    upload(visitor, png(SEVEN))
+    upload(visitor, BAD["truncated"])
+    assert "You still see the picture before it." in [c.value for c in visitor.at.caption]
+
+
 def test_an_upload_goes_to_the_other_pages_but_not_into_the_link(visit):
     visitor = upload(visit("pages/draw.py", input="upload"), png(SEVEN))
     uploaded = visitor.at.session_state["digits"]["upload"].image

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from ae_core import data, preprocess, strokes
+from ae_core.figures import pixels
 from ae_core.preprocess import BadImage, BlankDrawing
 from ae_core.strokes import Strokes
 
@@ -17,6 +19,7 @@ from ..text import N_, _
 from . import canvas
 
 ORIGINS = {"draw": N_("Draw"), "sample": N_("Example"), "upload": N_("Upload")}
+PREVIEW = 160  # pixels at most along a side
 MOST_MB = 12  # of an upload; as server.maxUploadSize in .streamlit/config.toml
 
 PROBLEMS = {
@@ -174,36 +177,50 @@ def _upload() -> Digit:
         )
     )
     if file:
-        try:
-            _good()["upload"] = _opened(file.getvalue())
-        except (BlankDrawing, BadImage) as problem:
-            _complain(problem.reason)
+        opened = _opened(file.getvalue())
+        if opened.preview is not None:
+            st.image(opened.preview, alt=_("The picture you uploaded."))
+        if opened.image is None:
+            _complain(opened.reason)
             shown = "upload" in _good()
             st.caption(
                 _("You still see the picture before it.") if shown
                 else _("Until then you see an example.")
             )  # fmt: skip
+        else:
+            _good()["upload"] = Digit(opened.image, "upload")
     return _good().get("upload") or first_example()
 
 
-def _opened(picture: bytes) -> Digit:
+class _Upload(NamedTuple):
+    """A file once opened: its digest, and the digit in it or the reason why there is none."""
+
+    digest: bytes
+    image: np.ndarray | None
+    reason: str
+    preview: np.ndarray | None
+
+
+def _opened(file: bytes) -> _Upload:
     """Bring an uploaded file into MNIST's form, once for each file and session."""
-    digest = hashlib.sha256(picture).digest()
-    known = st.session_state.get("opened")
-    if known is None or known[0] != digest:
-        result: np.ndarray | tuple[type[BadImage] | type[BlankDrawing], str, str]
-        try:
-            result = preprocess.to_mnist(preprocess.open_upload(picture))
-        except (BlankDrawing, BadImage) as problem:
-            # Not the exception itself: it holds its frames, and grows each time it is raised.
-            result = type(problem), problem.reason, str(problem)
-        known = (digest, result)
-        if not (
-            isinstance(result, tuple) and result[1] in ("busy", "too_costly")
-        ):  # that may change
-            st.session_state["opened"] = known
-    result = known[1]
-    if isinstance(result, tuple):
-        kind, reason, message = result
-        raise kind(reason, message)
-    return Digit(result, "upload")
+    digest = hashlib.sha256(file).digest()
+    known: _Upload | None = st.session_state.get("opened")
+    if known and known.digest == digest and known.reason not in ("busy", "too_costly"):
+        return known  # those two may be otherwise the next time
+    image = preview = None
+    reason = ""
+    try:
+        grey = preprocess.open_upload(file)
+        preview = _small(grey)
+        image = preprocess.to_mnist(grey)
+    except (BlankDrawing, BadImage) as problem:
+        reason = problem.reason
+    opened = st.session_state["opened"] = _Upload(digest, image, reason, preview)
+    return opened
+
+
+def _small(grey: np.ndarray) -> np.ndarray:
+    """Return a picture in [0, 1] as uint8, small enough to be sent in every run."""
+    image = Image.fromarray(pixels.to_bytes(grey))
+    image.thumbnail((PREVIEW, PREVIEW))
+    return np.asarray(image)
