@@ -16,6 +16,11 @@ ZOOMED = (640, 360)  # a laptop's window at 200 %
 # What a hand touches, and what it changes: both are on the screen at once.
 PAIRS = {
     "": [(".st-key-canvas", ".hourglass")],
+    "draw": [
+        (".st-key-canvas", ".st-key-chain .pictures"),
+        (".st-key-lab_level", ".st-key-chain .pictures"),
+        (".st-key-lab_model", ".st-key-chain .pictures"),
+    ],
     "walk": [
         (".scrub", ".screens"),
         (".st-key-walk_plane canvas.top", ".screens"),
@@ -46,6 +51,7 @@ PAIRS = {
 # What a laptop shows without scrolling, and what is twice as large on a wall.
 MAIN = {
     "": [".st-key-canvas", ".hourglass", ".st-key-families .title"],
+    "draw": [".st-key-canvas", ".st-key-chain .pictures", ".st-key-board .picture"],
     "walk": [".screens", ".scrub", ".strips", ".st-key-walk_plane canvas.top"],
     "latent": [
         ".st-key-plane canvas.top",

@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
@@ -45,6 +46,11 @@ STROKES = {  # in shares of the canvas
 # The canvas can only be imported where Streamlit runs; from then on, the tests can import it too.
 AppTest.from_string("import pages.ui.inputs.digit", default_timeout=120).run()
 from pages.ui.inputs import clothing  # noqa: E402
+
+
+# After each run Streamlit clears Keras's session if Keras is imported: 200 ms. The app never imports
+# it; here, tests of training may have.
+script_runner._clean_problem_modules = lambda: None
 
 
 class Runner(LocalScriptRunner):
