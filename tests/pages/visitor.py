@@ -6,6 +6,7 @@ What she does runs what it would run in a browser: within a fragment, the fragme
 from __future__ import annotations
 
 import ast
+import functools
 import gettext
 import io
 import json
@@ -17,6 +18,7 @@ from unittest import mock
 
 import numpy as np
 from PIL import Image, ImageDraw
+from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import script_runner
@@ -43,14 +45,17 @@ STROKES = {  # in shares of the canvas
 }
 
 
+# After each run Streamlit clears Keras's session if Keras is there: 200 ms. The app never imports
+# it, but tests of training do.
+script_runner._clean_problem_modules = lambda: None
+# For each new session Streamlit's test reads what all installed packages say of themselves: 1 s.
+manifest_scanner.scan_component_manifests = functools.cache(
+    manifest_scanner.scan_component_manifests
+)
+
 # The canvas can only be imported where Streamlit runs; from then on, the tests can import it too.
 AppTest.from_string("import pages.ui.inputs.digit", default_timeout=120).run()
 from pages.ui.inputs import clothing  # noqa: E402
-
-
-# After each run Streamlit clears Keras's session if Keras is imported: 200 ms. The app never imports
-# it; here, tests of training may have.
-script_runner._clean_problem_modules = lambda: None
 
 
 class Runner(LocalScriptRunner):
