@@ -7,6 +7,7 @@ reload, another phone or another server gives the same one.
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -24,6 +25,7 @@ PEN = 0.085  # of the side: a digit that fills the square then has MNIST's strok
 SIDE = 280  # pixels of a picture: ten for each of the network's 28
 FINE = 4  # a picture is drawn so much larger, for smooth edges
 MOST_POINTS = 75  # of a stroke: three such strokes are 679 characters
+TOLERANCE = 1.0  # steps of the grid between the hand and its stroke
 LONGEST = 2000  # characters
 VERSION = "1"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -32,39 +34,42 @@ _PACKED = re.compile(rf"{VERSION}([A-Za-z0-9_-]{{3}})+(\.([A-Za-z0-9_-]{{3}})+)*
 
 
 def simplify(points: np.ndarray) -> tuple[Point, ...]:
-    """Return a stroke with few points: no point of the hand's is farther from it than need be.
+    """Return a stroke with at most 75 points: where the hand's line turns most.
 
     Args:
         points: float (n, 2), n ≥ 1, x and y in steps of the grid; what lies beyond it is moved to
             its edge.
 
     Source: Douglas and Peucker 1973, "Algorithms for the reduction of the number of points required
-    to represent a digitized line"; the tolerance starts at one step (a 14th of a pixel of the
-    network's picture) and grows until at most 75 points are left.
+    to represent a digitized line", with a tolerance of one step (a 14th of a pixel of the network's
+    picture); the farthest points of the whole line come first, for lines that need more than 75.
     """
     points = np.clip(points, 0, GRID - 1)
-    tolerance = 1.0
-    while len(kept := _corners(points, tolerance)) > MOST_POINTS:
-        tolerance *= 1.25
-    rounded = [(int(x), int(y)) for x, y in points[kept].round()]
+    rounded = [(int(x), int(y)) for x, y in points[_corners(points)].round()]
     return tuple(
         point for index, point in enumerate(rounded) if not index or point != rounded[index - 1]
     )
 
 
-def _corners(points: np.ndarray, tolerance: float) -> list[int]:
-    """Return the indices of the points that a polyline within `tolerance` needs."""
-    kept, open_ends = {0, len(points) - 1}, [(0, len(points) - 1)]
-    while open_ends:
-        first, last = open_ends.pop()
-        if last - first < 2:
-            continue
-        away = _distance(points[first + 1 : last], points[first], points[last])
-        farthest = int(away.argmax())
-        if away[farthest] > tolerance:
-            middle = first + 1 + farthest
-            kept.add(middle)
-            open_ends += [(first, middle), (middle, last)]
+def _corners(points: np.ndarray) -> list[int]:
+    """Return the indices of the points that the line needs."""
+    kept = {0, len(points) - 1}
+    farthest: list[tuple[float, int, int, int]] = []  # how near, and where, in each open part
+
+    def look_at(first: int, last: int) -> None:
+        if last - first > 1:
+            away = _distance(points[first + 1 : last], points[first], points[last])
+            middle = int(away.argmax())
+            heapq.heappush(farthest, (-away[middle], first, first + 1 + middle, last))
+
+    look_at(0, len(points) - 1)
+    while farthest and len(kept) < MOST_POINTS:
+        near, first, middle, last = heapq.heappop(farthest)
+        if -near <= TOLERANCE:
+            break
+        kept.add(middle)
+        look_at(first, middle)
+        look_at(middle, last)
     return sorted(kept)
 
 

@@ -50,7 +50,13 @@ def root(tmp_path, monkeypatch):
 def test_pages_are_found_in_the_order_of_their_menu(root):
     assert [page.title for page in frame.pages()] == ["Omega", "Alpha"]
     assert frame.pages()[0] == frame.PageFile(
-        root / "pages" / "omega.py", "Omega", "About Omega.", "What is Omega?", ":material/hub:", 2, "Group 2"
+        root / "pages" / "omega.py",
+        "Omega",
+        "About Omega.",
+        "What is Omega?",
+        ":material/hub:",
+        2,
+        "Group 2",
     )
 
 

@@ -179,11 +179,11 @@ def test_nothing_that_is_sent_in_the_place_of_a_drawing_stops_the_page(visit, ca
     caplog.set_level(logging.INFO, "autoencoder_lab")
     visitor = visit("pages/draw.py")
     plain = visitor.step(1)
-    for drawing in DRAWINGS[part::8]:
+    for place, drawing in enumerate(DRAWINGS[part::8]):
         lines(caplog)
-        for fit in (None, True, {"a": []}):
-            visitor.send_text("canvas", json.dumps({"drawing": drawing, "backgroundFit": fit}), "")
-            assert len(lines(caplog)) <= 1
+        fit = (None, True, {"a": []})[place % 3]
+        visitor.send_text("canvas", json.dumps({"drawing": drawing, "backgroundFit": fit}), "")
+        assert len(lines(caplog)) <= 1
         assert (visitor.step(1) == plain).all()
     visitor.draw("seven")
     assert not (visitor.step(1) == plain).all()
