@@ -44,7 +44,7 @@ def _walk() -> np.ndarray:
     """A digit that turns into another, in nine steps."""
     ae = cache.network("variational")
     ends = ae.encode(np.stack([_sample(1), _sample(9)]))
-    return _mosaic(ae.decode(walks.line(*ends, 9)), 3)
+    return _mosaic(ae.decode(walks.line(ends[0], ends[1], 9)), 3)
 
 
 def _holes() -> np.ndarray:
