@@ -30,7 +30,7 @@ LONGEST = 2000  # characters
 VERSION = "1"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _VALUE = {letter: value for value, letter in enumerate(_LETTERS)}
-_PACKED = re.compile(rf"{VERSION}([A-Za-z0-9_-]{{3}})+(\.([A-Za-z0-9_-]{{3}})+)*")
+_PACKED = re.compile(rf"{VERSION}(([A-Za-z0-9_-]{{3}})+(\.([A-Za-z0-9_-]{{3}})+)*)?")
 
 
 def simplify(points: np.ndarray) -> tuple[Point, ...]:
@@ -85,10 +85,8 @@ def pack(strokes: Strokes) -> str:
     """Return strokes as text for a link: letters, digits, "-", "_" and "."; 3 characters a point.
 
     Raises:
-        ValueError: there are no strokes, or the text would have more than 2,000 characters.
+        ValueError: the text would have more than 2,000 characters.
     """
-    if not strokes:
-        raise ValueError("there is no stroke")
     text = VERSION + ".".join(
         "".join(_letters((x << 9) | y) for x, y in stroke) for stroke in strokes
     )
@@ -112,6 +110,7 @@ def unpack(text: str) -> Strokes:
     return tuple(
         tuple(_point(part[at : at + 3]) for at in range(0, len(part), 3))
         for part in text[1:].split(".")
+        if part
     )
 
 
@@ -134,8 +133,7 @@ def checked(raw: object) -> Strokes:
         if not isinstance(stroke, list | tuple) or not stroke:
             raise ValueError("expected a stroke: at least one point")
         strokes.append(tuple(_checked_point(point) for point in stroke))
-    if strokes:
-        pack(tuple(strokes))
+    pack(tuple(strokes))
     return tuple(strokes)
 
 

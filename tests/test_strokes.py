@@ -12,7 +12,7 @@ from skimage.measure import approximate_polygon
 from ae_core import preprocess, strokes
 
 POINT = st.tuples(st.integers(0, 511), st.integers(0, 511))
-STROKES = st.lists(st.lists(POINT, min_size=1, max_size=40).map(tuple), min_size=1, max_size=8)
+STROKES = st.lists(st.lists(POINT, min_size=1, max_size=40).map(tuple), max_size=8)
 HANDS = st.lists(
     st.tuples(st.floats(-600, 1200), st.floats(-600, 1200)), min_size=1, max_size=120
 ).map(np.array)
@@ -32,9 +32,7 @@ def test_what_is_packed_comes_back(drawing):
     drawing = tuple(drawing)
     text = strokes.pack(drawing)
     assert strokes.unpack(text) == drawing
-    assert text == "1" + ".".join("abc" * len(s) for s in drawing) or len(text) == (
-        3 * sum(map(len, drawing)) + len(drawing)
-    )
+    assert len(text) == 1 + 3 * sum(map(len, drawing)) + max(len(drawing) - 1, 0)
     assert set(text) <= set(strokes._LETTERS + ".")
 
 
@@ -49,7 +47,7 @@ def test_any_text_is_a_drawing_or_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1", "1AB", "1AAAA", "2AAA", "1AAA.", "1.AAA", "1AAA..AAA", "1AA+", "1ÄAA", "1AAA\n",
+    ["", "1.", "1AB", "1AAAA", "2AAA", "1AAA.", "1.AAA", "1AAA..AAA", "1AA+", "1ÄAA", "1AAA\n",
      " 1AAA", "1" + 667 * "AAA"],
 )  # fmt: skip
 def test_broken_texts_are_refused(text):
@@ -57,9 +55,7 @@ def test_broken_texts_are_refused(text):
         strokes.unpack(text)
 
 
-def test_no_stroke_and_too_many_are_refused():
-    with pytest.raises(ValueError, match="no stroke"):
-        strokes.pack(())
+def test_too_many_strokes_are_refused():
     with pytest.raises(ValueError, match="too long"):
         strokes.pack(501 * (((1, 2),),))
     assert len(strokes.pack(500 * (((1, 2),),))) == strokes.LONGEST

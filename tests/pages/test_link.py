@@ -19,7 +19,7 @@ JUNK = {  # none of it is a value of any parameter of its kind
     Whole: [*NO_NUMBER, "0.5", "-1", "1000001", "15.5", "999999999"],
     SomeNumbers: [*NO_NUMBER[:-1], "0;0", "nan_0", "inf_0", "1e400_0", "٣_0", " 3_0", "9_9", "_",
                   "0_" * 40, "9" * 5000, "1_2_3"],
-    Drawing: [*NO_WORD, "1", "1AA", "2AAA", "1AAA..AAA", "1" + "AAA" * 667, "1ÀAA"],
+    Drawing: [*NO_WORD, "1.", "1AA", "2AAA", "1AAA..AAA", "1" + "AAA" * 667, "1ÀAA"],
 }  # fmt: skip
 SHUFFLES = range(max(map(len, JUNK.values())))
 

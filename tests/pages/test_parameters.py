@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitor import PARAMETERS
 
-from pages.ui.link import Link, OneWord, SomeNumbers, SomeWords, Stepped
+from pages.ui.link import Drawing, Link, OneWord, SomeNumbers, SomeWords, Stepped
 
 ALL = {p.key: p for parameters in PARAMETERS.values() for p in parameters.values()}
 EACH = pytest.mark.parametrize("key", ALL)
@@ -24,12 +24,18 @@ ANYTHING = st.recursive(
 )
 
 
+POINTS = st.lists(st.integers(0, 511), min_size=2, max_size=2)
+STROKES = st.lists(st.lists(POINTS, min_size=1, max_size=9), max_size=9)
+
+
 def raw_of(kind):
     """Return what a component may send for a kind: sound, nearly sound, or anything at all."""
     if isinstance(kind, OneWord):
         return st.sampled_from(kind.options) | ANYTHING
     if isinstance(kind, SomeWords):
         return st.lists(st.sampled_from([*kind.options, "moon"])) | ANYTHING
+    if isinstance(kind, Drawing):
+        return STROKES | st.lists(st.lists(st.lists(NUMBERS))) | ANYTHING
     if isinstance(kind, SomeNumbers):
         sizes = st.integers(kind.least - 1, kind.most + 1)
         return sizes.flatmap(lambda n: st.lists(NUMBERS, min_size=n, max_size=n)) | ANYTHING
@@ -42,6 +48,8 @@ def sound(kind):
         return st.sampled_from(kind.options)
     if isinstance(kind, SomeWords):
         return st.lists(st.sampled_from(kind.options))
+    if isinstance(kind, Drawing):
+        return STROKES
     if isinstance(kind, SomeNumbers):
         number = st.floats(-2 * kind.reach, 2 * kind.reach)
         sizes = st.sampled_from(range(kind.least, kind.most + 1, kind.by))
