@@ -1,5 +1,7 @@
 """Drawing with a mouse, a finger and keys; the canvas's buttons; the drawing in the link."""
 
+import base64
+import io
 import re
 from itertools import pairwise
 
@@ -20,16 +22,16 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 INK = """() => { const canvas = [...document.querySelectorAll('.st-key-canvas *')]
   .map((e) => e.shadowRoot?.querySelector('.dc-canvas')).find(Boolean);
   if (!canvas) return null;
-  const { width, height } = canvas;
-  const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
-  return Array.from(data.filter((_, i) => i % 4 === 0)); }"""
+  const small = Object.assign(document.createElement('canvas'), { width: 280, height: 280 });
+  small.getContext('2d').drawImage(canvas, 0, 0, 280, 280);
+  return small.toDataURL().split(',')[1]; }"""
 
 
 def on_canvas(window) -> np.ndarray:
     """Return what stands on the canvas, in [0, 1], as large as `strokes.picture` makes it."""
     window.wait(lambda: window.page.evaluate(INK) is not None, "the canvas")
-    pixels = np.array(window.page.evaluate(INK), np.uint8).reshape(768, 768)
-    return np.asarray(Image.fromarray(pixels).resize((280, 280))) / 255
+    picture = Image.open(io.BytesIO(base64.b64decode(window.page.evaluate(INK))))
+    return np.asarray(picture.convert("L")) / 255
 
 
 def shows_its_ink(window) -> bool:

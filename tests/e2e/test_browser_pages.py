@@ -13,7 +13,7 @@ LOCALES = {"en": "en-US", "pt": "pt-BR", "es": "es-MX"}
 PHONE = {"width": 390, "height": 844}
 # What a page is there for: these must be seen without scrolling.
 MAIN = {
-    "/": 'img[src^="data:image/svg"], canvas.pixels',
+    "/": ".hourglass, canvas.pixels",
     "/draw": "canvas.pixels",
     "/latent": ".stage canvas.ground, canvas.tiles",
     "/holes": ".stage canvas.ground, canvas.digit",
@@ -34,6 +34,8 @@ def seen(request, chromium, server):
     page = window.page
     facts = SimpleNamespace(path=path, language=language, server=server, window=window)
     facts.exceptions = page.locator('[data-testid="stException"]').count()
+    spoken = "(tongue) => document.documentElement.lang === tongue"
+    page.wait_for_function(spoken, arg=language)  # the file that all pages begin with says "en"
     facts.tongue = page.evaluate("document.documentElement.lang")
     facts.description = page.locator('meta[name="description"]').get_attribute("content")
     facts.title = page.title()
