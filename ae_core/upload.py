@@ -3,8 +3,8 @@
 A few bytes can claim gigapixels, or keep a decoder busy for minutes. So a picture is looked at
 before it is unpacked: how large it says it is, and of which parts it consists; what is no pixel is
 left out, and of its metadata only the orientation is read. Then a process of its own unpacks it,
-with bounds on memory and seconds, two at a time. What the canvas sends comes with every stroke and
-is small: it is unpacked here.
+with bounds on memory and seconds, two at a time. A small PNG costs less than a process does: it is
+unpacked here.
 """
 
 from __future__ import annotations

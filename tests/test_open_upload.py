@@ -500,14 +500,14 @@ def test_turns_are_given_back_whatever_happens(monkeypatch):
     assert open_upload(jpeg()).shape == (200, 200)
 
 
-def test_a_drawing_is_unpacked_here(monkeypatch):
+def test_a_small_png_is_unpacked_here(monkeypatch):
     def started(*_, **__):
-        raise AssertionError("a process for each stroke")
+        raise AssertionError("a process for a small PNG")
 
     monkeypatch.setattr(subprocess, "run", started)
-    canvas = np.zeros((280, 280, 4), np.uint8)
-    canvas[40:240, 100:140] = 255
-    assert open_upload(encoded(Image.fromarray(canvas))).shape == (280, 280)
+    picture = np.zeros((280, 280, 4), np.uint8)
+    picture[40:240, 100:140] = 255
+    assert open_upload(encoded(Image.fromarray(picture))).shape == (280, 280)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
