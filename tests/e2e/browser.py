@@ -129,7 +129,7 @@ class Window:
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return a place on the canvas, given in shares of it, in pixels of the window."""
-        canvas = self.page.locator("canvas.upper-canvas")
+        canvas = self.page.locator("canvas.upper-canvas[aria-label]")  # it fits its place by then
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         return box["x"] + x * box["width"], box["y"] + y * box["height"]

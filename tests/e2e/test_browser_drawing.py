@@ -46,8 +46,7 @@ def shows_its_ink(window) -> bool:
 def test_a_seven_is_rebuilt_by_every_family(visit):
     window = visit("/draw")
     sample = window.pixels("1 · ")
-    assert window.sees(INVITATION)
-    window.draw(SEVEN)
+    window.wait_for(INVITATION).draw(SEVEN)
     assert not window.sees(INVITATION)
     drawn = window.pixels("1 · ")
     assert np.abs(drawn - sample).max() > 0.5
@@ -129,7 +128,7 @@ def test_undo_and_redo_by_keys(visit):
     window.wait_for_ink(lambda found: found is None)
     window.page.keyboard.press("Control+Shift+z")
     window.wait_for_ink(lambda found: found == ink)
-    window.page.locator("canvas.upper-canvas").focus()
+    window.page.locator("canvas.upper-canvas[aria-label]").focus()
     window.page.keyboard.press("Delete")
     window.wait_for_ink(lambda found: found is None)
 
@@ -216,7 +215,7 @@ def test_a_touch_that_the_system_takes_away_is_a_stroke(visit):
 
 def test_a_digit_by_keyboard(visit):
     window = visit("/draw")
-    window.page.locator("canvas.upper-canvas").focus()
+    window.page.locator("canvas.upper-canvas[aria-label]").focus()
     for keys in (["ArrowLeft"] * 10, [" "], ["ArrowRight"] * 20, ["ArrowDown"] * 30, [" "]):
         for key in keys:
             window.page.keyboard.press(key)
