@@ -113,7 +113,7 @@ def timed(page: Page, event: str, alt: str, act) -> float:
 
 def strokes(page: Page, times: int) -> list[float]:
     """Draw one line after the other."""
-    box = page.locator("canvas.upper-canvas").bounding_box()
+    box = page.locator("canvas.upper-canvas[aria-label]").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def stroke(number: int) -> None:
