@@ -174,41 +174,47 @@ def plane(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) -> N
 
 
 @st.fragment
-def explore(ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior) -> None:
-    """The plane and the grid: they follow the point, without the rest of the page."""
+def explore(
+    ae: Autoencoder, dataset: str, posterior: latent_plane.Posterior, extent: float
+) -> None:
+    """The plane: it follows the point without the rest of the page."""
+    if RANGE.value != extent:
+        st.rerun()  # the grid has the same range
     digits = dataset == "mnist"
-    with st.container(key="latent_pair"):
-        with st.container(key="latent_left"):
-            plane(ae, dataset, posterior)
-            with st.container(key="latent_point_row"):
-                st.button(
-                    _("To your digit") if digits else _("To your piece"),
-                    icon=":material/my_location:",
-                    key="go_there",
-                    on_click=POINT.take,
-                    args=(posterior.mean.tolist(),),
-                    width="stretch",
-                )
-                controls.slide_each(POINT, ("z₁", "z₂"))
-                controls.slide(RANGE, _("Range ±"))
-        with st.container(key="latent_right"):
-            ticks = latent.axis(GRID.value, RANGE.value, SPACING.value)
-            latent_plane.show_grid(ae, ticks, "plane", "grid", dataset)
-            with st.container(key="latent_grid_row"):
-                controls.slide(GRID, _("Grid"))
-                controls.choose(
-                    SPACING,
-                    _("Spacing"),
-                    lambda name: _(SPACINGS[name]),
-                    help=glossary.meanings("quantiles"),
-                )
+    plane(ae, dataset, posterior)
+    with st.container(key="latent_point_row"):
+        st.button(
+            _("To your digit") if digits else _("To your piece"),
+            icon=":material/my_location:",
+            key="go_there",
+            on_click=POINT.take,
+            args=(posterior.mean.tolist(),),
+            width="stretch",
+        )
+        controls.slide_each(POINT, ("z₁", "z₂"))
+        controls.slide(RANGE, _("Range ±"))
+
+
+@st.fragment
+def grid(ae: Autoencoder, dataset: str, extent: float) -> None:
+    """The grid: the point moves over it in the browser, without the server."""
+    ticks = latent.axis(GRID.value, extent, SPACING.value)
+    latent_plane.show_grid(ae, ticks, "plane", "grid", dataset)
+    with st.container(key="latent_grid_row"):
+        controls.slide(GRID, _("Grid"))
+        controls.choose(
+            SPACING,
+            _("Spacing"),
+            lambda name: _(SPACINGS[name]),
+            help=glossary.meanings("quantiles"),
+        )
 
 
 @st.fragment
 def grid_files(dataset: str) -> None:
     """Offer the grid as it is when it is asked for; the sliders' runs need not offer it again."""
 
-    def grid(kind: str) -> bytes:
+    def picture(kind: str) -> bytes:
         size, extent, spacing, point = GRID.value, RANGE.value, SPACING.value, POINT.value
         decoded = cache.network(FAMILY, dataset).decode(np.array([point], np.float32))[0]
         return slides.manifold(
@@ -220,7 +226,7 @@ def grid_files(dataset: str) -> None:
             (point, slides.Tile(decoded, f"z = {text.point(point)}", "")),
         )
 
-    files = downloads.pictures(lambda kind: _("Grid ({kind})", kind=kind), "manifold", grid)
+    files = downloads.pictures(lambda kind: _("Grid ({kind})", kind=kind), "manifold", picture)
     downloads.show(files, "grid_files")
 
 
@@ -250,7 +256,13 @@ with pair.container(key="latent_hand"):
     image = digit.choose().image if digits else clothing.choose(ae).image
 terms = cache.terms(FAMILY, image, dataset)
 with above:
-    explore(ae, dataset, latent_plane.Posterior(terms.mean, terms.deviation))
+    extent = RANGE.value
+    with st.container(key="latent_pair"):
+        with st.container(key="latent_left"):
+            posterior = latent_plane.Posterior(terms.mean, terms.deviation)
+            explore(ae, dataset, posterior, extent)
+        with st.container(key="latent_right"):
+            grid(ae, dataset, extent)
     grid_files(dataset)
 with pair.container(key="latent_answer"):
     your_picture(ae, image, terms)
