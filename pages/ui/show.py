@@ -9,7 +9,7 @@ import streamlit as st
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.models import families
 
-from . import cache, glossary, shared
+from . import cache, glossary, present
 from .text import N_, _
 
 PROBLEMS = {
@@ -87,7 +87,7 @@ def all_or_stop(*wanted: str, dataset: str = "mnist") -> list[Autoencoder]:
 
 def explaining() -> bool:
     """Return whether a page explains itself; while presenting, whoever presents does."""
-    return shared.PRESENT.value == "off"
+    return not present.on()
 
 
 def dark() -> bool:
