@@ -143,7 +143,15 @@ def test_a_stroke_is_taken_wherever_the_pen_is_let_go(visit):
       const button = Object.assign(document.createElement("button"), { disabled: true });
       button.style = "position: fixed; left: 0; bottom: 0; width: 100%; height: 5rem; z-index: 1e6";
       document.body.append(button); }""")
-    ends = [(0.5, 1.7), (0.2, 1.06), (0.5, 1.06), (0.8, 1.06), (-0.05, 0.5), (0.5, -0.3), (2.5, 0.5)]
+    ends = [
+        (0.5, 1.7),
+        (0.2, 1.06),
+        (0.5, 1.06),
+        (0.8, 1.06),
+        (-0.05, 0.5),
+        (0.5, -0.3),
+        (2.5, 0.5),
+    ]
     for number, end in enumerate(ends):
         window.draw([(0.3, 0.3), (0.5, 0.5), end])
         assert window.link()["ink"].count(".") == number
