@@ -66,7 +66,7 @@ def test_it_decodes_as_numpy_does(activation, normalised, residual):
     packed = browser.pack(layers)
     codes = rng.uniform(-4, 4, (20, 2)).astype(np.float32)
     script = f"""
-      const {{ decode, unpack }} = {module("decoder")};
+      const {{ decode, unpack }} = {module("network")};
       const layers = unpack(bytes(given.packed));
       return given.codes.map((code) => Array.from(decode(layers, code)));
     """
@@ -78,7 +78,7 @@ def test_it_decodes_as_numpy_does(activation, normalised, residual):
 @needs_node
 def test_an_activation_that_nobody_knows_is_named():
     script = f"""
-      const {{ unpack }} = {module("decoder")};
+      const {{ unpack }} = {module("network")};
       const text = '[{{"inputs": 1, "outputs": 1, "activation": "tanh"}}]\\n0000';
       try {{ unpack(new TextEncoder().encode(text)); }} catch (error) {{ return error.message; }}
     """
@@ -90,7 +90,7 @@ def test_halves_are_those_of_numpy():
     numbers = np.arange(65536, dtype=np.uint16).view(np.float16)
     numbers = numbers[np.isfinite(numbers)]
     script = f"""
-      const {{ halves }} = {module("decoder")};
+      const {{ halves }} = {module("network")};
       return Array.from(halves(bytes(given), 0, {len(numbers)}));
     """
     told = run(script, base64(numbers.astype("<f2").tobytes()))

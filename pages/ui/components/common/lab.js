@@ -1,6 +1,6 @@
 // What the components of a page know of each other.
 
-import { decode } from "./decoder.js";
+import { decode } from "./network.js";
 
 // A value that others wait for.
 class Told {

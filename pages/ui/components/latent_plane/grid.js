@@ -1,6 +1,6 @@
 // The grid: its pictures, and where the plane's point is among them.
 
-import { decode } from "../common/decoder.js";
+import { decode } from "../common/network.js";
 import { planes, worldCame, worlds } from "../common/lab.js";
 import { SIDE, cleared, element, paint, parts } from "../common/page.js";
 import { explained } from "../common/words.js";

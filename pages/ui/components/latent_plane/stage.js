@@ -2,7 +2,7 @@
 
 import { atNextFrame, within } from "../common/input.js";
 import { planes, worldCame, worlds } from "../common/lab.js";
-import { decode } from "../common/decoder.js";
+import { decode } from "../common/network.js";
 import { cleared, colour, element, parts } from "../common/page.js";
 import { explained } from "../common/words.js";
 import { grids } from "./grids.js";

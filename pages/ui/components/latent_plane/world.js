@@ -1,6 +1,6 @@
 // Unpacks what the planes and sliders need, once, and leaves it where each of them finds it.
 
-import { halves, unpack } from "../common/decoder.js";
+import { halves, unpack } from "../common/network.js";
 import { worldCame, worlds } from "../common/lab.js";
 import { read } from "../common/message.js";
 

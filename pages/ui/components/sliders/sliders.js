@@ -1,7 +1,7 @@
 // One slider for each number of a code. The picture and the strip are decoded here while a slider
 // moves; the server hears only of the code at which the sliders came to rest.
 
-import { decode } from "../common/decoder.js";
+import { decode } from "../common/network.js";
 import { Echo, Rest, arrow, atNextFrame, hundredths, within } from "../common/input.js";
 import { sliders, worldCame, worlds } from "../common/lab.js";
 import { Clock, element, number, paint, parts, screen, write } from "../common/page.js";
