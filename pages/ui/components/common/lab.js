@@ -1,26 +1,7 @@
 // What the components of a page know of each other.
 
 import { decode } from "./network.js";
-
-// A value that others wait for.
-class Told {
-  listeners = new Set();
-
-  constructor(value) {
-    this.value = value;
-  }
-
-  tell(value) {
-    this.value = value;
-    for (const listener of this.listeners) listener(value);
-  }
-
-  // Returns what ends it.
-  listen(listener) {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-}
+import { Told } from "./told.js";
 
 export const worlds = {}; // by name: { digest, layers, points, labels }
 export const worldCame = new Told();
