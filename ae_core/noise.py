@@ -7,33 +7,53 @@ notebook all damage pictures in exactly the same way.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import UNIT, checked
 
-Damage = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
+Shape = tuple[int, ...]
 
 
-def _gaussian(images: np.ndarray, level: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return images + level * rng.standard_normal(images.shape, dtype=np.float32)
+@dataclass(frozen=True)
+class Kind:
+    """A kind of noise: chance is drawn once, into a field; a picture at any level comes from it.
+
+    Attributes:
+        draw: of the pictures' shape (…, 28, 28), the field, float32: a number a pixel, or whatever
+            else the kind needs of chance, (…, 2) for a place, (…, 0) for nothing.
+        apply: of pictures (…, 28, 28), their field and the level, () or (n, 1, 1), the damaged
+            pictures; they are clipped afterwards.
+        highest: the level that cannot be exceeded.
+    """
+
+    draw: Callable[[Shape, np.random.Generator], np.ndarray]
+    apply: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    highest: float = 1.0
 
 
-def _masking(images: np.ndarray, level: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return images * (rng.random(images.shape, dtype=np.float32) >= level)
+def _normal(shape: Shape, rng: np.random.Generator) -> np.ndarray:
+    return rng.standard_normal(shape, np.float32)
 
 
-def _salt_and_pepper(images: np.ndarray, level: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    # One uniform draw decides both: below level/2 pepper (0), from there to level salt (1).
-    draw = rng.random(images.shape, dtype=np.float32)
-    return np.where(draw < level, (draw >= level / 2).astype(np.float32), images)
+def _uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
+    return rng.random(shape, np.float32)
 
 
-_KINDS: dict[str, Damage] = {
-    "gaussian": _gaussian,
-    "masking": _masking,
-    "salt_and_pepper": _salt_and_pepper,
+def _signed(shape: Shape, rng: np.random.Generator) -> np.ndarray:
+    """Draw from -1 to 1, neither of them nor 0: every pixel has a sign, and is below level 1."""
+    return 2 * rng.random(shape, np.float32) - np.float32(1 - 2**-24)
+
+
+# `noise.js` has them, too; one that it does not have is left to the server.
+_KINDS = {
+    "gaussian": Kind(_normal, lambda images, field, level: images + level * field, np.inf),
+    "masking": Kind(_uniform, lambda images, field, level: images * (field >= level)),
+    "salt_and_pepper": Kind(
+        _signed, lambda images, field, level: np.where(np.abs(field) < level, field > 0, images)
+    ),
 }
 
 # What the denoising families train on: (share of the images, kind, highest level).
@@ -50,10 +70,15 @@ def kinds() -> list[str]:
     return list(_KINDS)
 
 
+def _known(kind: str) -> Kind:
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise KeyError(f"unknown noise kind {kind!r}; known: {', '.join(_KINDS)}")
+    return _KINDS[kind]
+
+
 def _level(level: ArrayLike, kind: str, images: np.ndarray) -> np.ndarray:
     """Return the checked level, float32 () or (n, 1, 1)."""
-    levels = np.asarray(level, np.float32)
-    highest = np.inf if kind == "gaussian" else 1.0
+    levels, highest = np.asarray(level, np.float32), _KINDS[kind].highest
     if not (np.isfinite(levels).all() and (levels >= 0).all() and (levels <= highest).all()):
         raise ValueError(f"level of {kind} noise must be in [0, {highest}], got {levels}")
     if levels.ndim and levels.shape != images.shape[:-2]:
@@ -67,8 +92,37 @@ def _level(level: ArrayLike, kind: str, images: np.ndarray) -> np.ndarray:
 def _damaged(
     images: np.ndarray, kind: str, level: ArrayLike, rng: np.random.Generator
 ) -> np.ndarray:
-    noisy = _KINDS[kind](images, _level(level, kind, images), rng)
+    levels = _level(level, kind, images)
+    noisy = _KINDS[kind].apply(images, _KINDS[kind].draw(images.shape, rng), levels)
     return np.clip(noisy, 0.0, 1.0).astype(np.float32)
+
+
+def field(
+    kind: str, shape: Shape = (28, 28), seed: int | np.random.Generator | None = None
+) -> np.ndarray:
+    """Return the chance in the noise that `add` makes from the same seed, whatever the level.
+
+    A browser that has it computes the same pictures while the level grows.
+
+    Args:
+        kind: one of `kinds()`.
+        shape: of the pictures, (28, 28) or (n, 28, 28).
+        seed: as for `add`.
+
+    Returns:
+        float32, shaped like the pictures. For "gaussian" a standard normal draw: the level times
+        it is added. For "masking" a uniform one in [0, 1): what lies below the level goes. For
+        "salt_and_pepper" one in (-1, 1), never 0: with less than the level between it and 0, a
+        positive one is salt and a negative one pepper.
+
+    Raises:
+        KeyError: `kind` is not one of `kinds()`.
+        ValueError: another shape.
+    """
+    chosen = _known(kind)
+    if len(shape) not in (2, 3) or tuple(shape[-2:]) != (28, 28):
+        raise ValueError(f"shape must be (28, 28) or (n, 28, 28), got {shape}")
+    return chosen.draw(shape, np.random.default_rng(seed))
 
 
 def add(
@@ -85,6 +139,7 @@ def add(
             "gaussian" adds a normal draw to every pixel; `level` is its standard deviation.
             "masking" sets a pixel to 0 with probability `level` (Vincent et al. 2008).
             "salt_and_pepper" sets a pixel to 0 or 1, equally often, with probability `level`.
+            With the same seed a higher level damages more, and nothing otherwise (see `field`).
         level: a finite number >= 0 (a share, so <= 1, for the last two kinds), or an array
             of n such numbers, one for each image.
         seed: an int for the same draw every time, a Generator to draw from, None for a new one.
@@ -97,8 +152,7 @@ def add(
         ValueError: `images` has another shape or dtype, or values outside [0, 1]; or `level` is
             negative, not finite, a share above 1, or has another shape.
     """
-    if not isinstance(kind, str) or kind not in _KINDS:
-        raise KeyError(f"unknown noise kind {kind!r}; known: {', '.join(_KINDS)}")
+    _known(kind)
     images = checked(images, "images", (28, 28), ("n", 28, 28), within=UNIT)
     return _damaged(images, kind, level, np.random.default_rng(seed))
 

@@ -120,6 +120,83 @@ def test_an_array_gives_each_image_its_own_level(kind):
     assert 0 < damage[1] < damage[2]
 
 
+# One draw is a field
+
+
+levels = st.floats(0, 1, width=32)
+
+
+@given(pictures, st.sampled_from(KINDS), levels, st.integers(0, 2**32))
+def test_noise_is_its_field_at_a_level(images, kind, level, seed):
+    field = noise.field(kind, images.shape, seed)
+    assert field.shape == images.shape
+    assert field.dtype == np.float32
+    level = np.float32(level)
+    expected = {
+        "gaussian": (images + level * field).clip(0, 1),
+        "masking": np.where(field < level, 0, images),
+        "salt_and_pepper": np.where(np.abs(field) < level, (np.sign(field) + 1) / 2, images),
+    }[kind]
+    np.testing.assert_array_equal(noise.add(images, kind, level, seed), expected)
+
+
+@given(st.sampled_from(["masking", "salt_and_pepper"]), levels, levels, st.integers(0, 2**32))
+def test_a_higher_level_damages_more_and_nothing_otherwise(kind, one, other, seed):
+    low, high = (noise.add(GREY, kind, level, seed) for level in sorted((one, other)))
+    damaged = low != 0.5
+    np.testing.assert_array_equal(high[damaged], low[damaged])
+
+
+@given(st.floats(0, 0.05), st.floats(0, 2), st.integers(0, 2**32))
+def test_gaussian_grows_with_its_level_until_it_is_clipped(level, times, seed):
+    added, more = (noise.add(GREY, "gaussian", high, seed) - 0.5 for high in (level, times * level))
+    inside = np.abs(more) < 0.49
+    assert inside.mean() > 0.99
+    np.testing.assert_allclose(more[inside], times * added[inside], atol=1e-6)
+
+
+def test_salt_and_pepper_stay_what_they_are_at_any_level():
+    ends = noise.field("salt_and_pepper", (5000, 28, 28), seed=0)
+    assert np.abs(ends).max() < 1
+    assert (ends != 0).all()
+    assert abs((ends > 0).mean() - 0.5) < five_sigma(0.5, ends.size)
+
+
+def test_a_kind_that_needs_no_chance_or_other_chance_is_one_entry(monkeypatch):
+    """A blur, and a patch at a drawn place."""
+
+    def blurred(images, field, level):
+        return (1 - level) * images + level * images.mean(axis=(-2, -1), keepdims=True)
+
+    def patched(images, field, level):
+        rows, columns = (np.arange(28) / 28 for _ in range(2))
+        inside = np.abs(rows[:, None] - field[..., :1, None]) < level / 2
+        return images * ~(inside & (np.abs(columns - field[..., 1:, None]) < level / 2))
+
+    for name, chance, apply in (("blur", 0, blurred), ("patch", 2, patched)):
+        draw = lambda shape, rng, chance=chance: rng.random((*shape[:-2], chance), np.float32)  # noqa: E731
+        monkeypatch.setitem(noise._KINDS, name, noise.Kind(draw, apply))
+    assert noise.field("blur", (3, 28, 28), 0).shape == (3, 0)
+    assert noise.field("patch", (28, 28), 0).shape == (2,)
+    images = np.random.default_rng(0).random((3, 28, 28), np.float32)
+    assert np.ptp(noise.add(images, "blur", 1, seed=0), axis=(1, 2)).max() < 1e-6
+    for some, level in ((images, 0.4), (images, [0.4, 0.5, 0.6]), (images[0], 0.4)):
+        lost = noise.add(some, "patch", level, seed=0) != some
+        assert 0.04 < lost.mean() < 0.36
+        assert lost.any(axis=-1).mean() * lost.any(axis=-2).mean() > 0.1  # a block, not dust
+
+
+@pytest.mark.parametrize("shape", [(), (28,), (27, 28), (2, 28, 28, 1)])
+def test_field_of_another_shape_is_refused(shape):
+    with pytest.raises(ValueError, match=r"shape must be \(28, 28\) or \(n, 28, 28\), got"):
+        noise.field("masking", shape, 0)
+    with pytest.raises(KeyError, match="speckle"):
+        noise.field("speckle", (28, 28), 0)
+
+
+# What is refused
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("level", [-0.01, np.nan, np.inf, -np.inf, [0.1, -0.1]])
 def test_impossible_level_is_refused_with_the_level_in_the_message(kind, level):
