@@ -24,9 +24,12 @@ export function parts(root, ...names) {
   return Object.fromEntries(names.map((name) => [name, root.querySelector(`.${name}`)]));
 }
 
+const formats = {}; // to make one takes longer than to write a picture's figures
+
 export function number(value, language, digits = 2) {
   const settings = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return value.toLocaleString(language, settings).replace("-", "−");
+  const format = (formats[[language, digits]] ??= new Intl.NumberFormat(language, settings));
+  return format.format(value).replace("-", "−");
 }
 
 // A colour of Streamlit's theme.

@@ -47,23 +47,34 @@ export function parted(text, known = new Set()) {
 // another language, it is written anew.
 class Block {
   known = new Set();
-  calls = [];
+  said = new Map(); // by element, or by a text that is skipped: its text, and the words marked in it
 
   // A text whose words are explained by other means.
   skip(text) {
-    this.calls.push(() => parted(text, this.known));
-    this.calls.at(-1)();
+    this.part(text, text);
   }
 
   // Write a text; its hard words become links to their meanings.
   say(where, text) {
-    this.calls.push(() => write(where, text, parted(text, this.known)));
-    this.calls.at(-1)();
+    write(where, text, this.part(where, text));
+  }
+
+  // What is written to the same element later takes the place of what stood there.
+  part(where, text) {
+    for (const name of this.said.get(where)?.names ?? []) this.known.delete(name);
+    const parts = parted(text, this.known);
+    this.said.set(where, { text, names: parts.map(([, name]) => name).filter(Boolean) });
+    return parts;
   }
 
   again() {
     this.known.clear();
-    for (const call of this.calls) call();
+    const said = [...this.said];
+    this.said.clear();
+    for (const [where, { text }] of said) {
+      if (typeof where === "string") this.skip(text);
+      else this.say(where, text);
+    }
   }
 }
 

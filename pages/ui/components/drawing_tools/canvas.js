@@ -4,6 +4,7 @@
 
 import { arrow, within } from "../common/input.js";
 import { element, write } from "../common/page.js";
+import { pen } from "../common/pen.js";
 
 const SEND = '.dc-toolbar [title="Update the app with this drawing"]';
 const STEP = 0.4; // of what an arrow key moves on the plane, in shares of the canvas
@@ -82,7 +83,12 @@ export class Canvas {
     on(this.upper, "pointerdown", (event) => {
       this.drawing = true;
       this.upper.setPointerCapture(event.pointerId);
+      pen.down([this.place(event)]);
       this.show();
+    });
+    on(this.upper, "pointermove", (event) => {
+      const all = event.getCoalescedEvents?.() ?? [];
+      if (this.drawing) pen.move((all.length ? all : [event]).map((each) => this.place(each)));
     });
     on(this.upper, "touchcancel", ({ changedTouches }) => {
       const end = { changedTouches: [...changedTouches], touches: [], bubbles: true };
@@ -94,9 +100,16 @@ export class Canvas {
     on(this.upper, "blur", () => this.lift());
   }
 
+  // Where on the canvas an event took place, in shares of it.
+  place({ clientX, clientY }) {
+    const box = this.upper.getBoundingClientRect();
+    return [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
+  }
+
   lifted() {
     if (!this.drawing) return;
     this.drawing = false;
+    pen.up();
     setTimeout(() => this.flush()); // after the canvas itself has heard of it
   }
 
@@ -134,13 +147,16 @@ export class Canvas {
     const moved = [this.pen[0] + STEP * right, this.pen[1] - STEP * up];
     if (!this.ring.hidden) this.pen = moved.map((value) => 0.5 + within(value - 0.5, 0.5));
     this.showPen();
-    if (this.drawing) this.mouse("mousemove");
+    if (!this.drawing) return;
+    this.mouse("mousemove");
+    pen.move([this.pen]);
   }
 
   put() {
     this.showPen();
     this.drawing = true;
     this.mouse("mousedown");
+    pen.down([this.pen]);
     this.showPen();
   }
 

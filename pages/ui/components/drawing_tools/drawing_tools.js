@@ -1,6 +1,7 @@
 // Undo, Redo, Clear for the canvas beside it.
 
 import { element, write } from "../common/page.js";
+import { pen } from "../common/pen.js";
 import { Canvas } from "./canvas.js";
 
 const PATHS = {
@@ -69,6 +70,7 @@ class Tools {
 
   press(name) {
     this.canvas.flush(); // what was drawn last comes first
+    pen.pressed();
     this.pressed.push(name);
     const told = { window: this.window, count: this.pressed.length };
     this.send("pressed", { ...told, last: this.pressed.slice(-MOST_TOLD) });
