@@ -140,11 +140,11 @@ def test_networks_that_need_long_have_a_worker_of_their_own():
         return sent;
         """
     )
-    told = [
-        [{key: say.get(key) for key in ("what", "name", "names")} for say in each] for each in sent
-    ]
+    quick, slow = (
+        [{key: said.get(key) for key in ("what", "name", "names")} for said in mail]
+        for mail in sent
+    )
     blank = {"name": None, "names": None}
-    quick, slow = told
     assert quick == [
         {"what": "ink", **blank},
         {"what": "network", "name": "a", "names": None},
