@@ -10,7 +10,6 @@ from javascript import COMPONENTS, base64, module, needs_node, run
 
 from ae_core import browser
 from ae_core.figures.pixels import CLASS_COLOURS
-from pages.ui.components import source
 
 SCRIPTS = [path for path in sorted(COMPONENTS.rglob("*.js")) if path.name != "loader.js"]
 
@@ -290,41 +289,3 @@ def test_exploring_a_page_is_no_step_of_the_history():
         ["replace", f"{here}walk?at=4"],
         ["push", f"{here}latent?z1=2"],
     ]
-
-
-def texts(path) -> dict[str, str]:
-    script = source.script(path)
-    start = script.index('{"')
-    return json.JSONDecoder().raw_decode(script[start:])[0]
-
-
-def test_a_script_brings_each_module_once_after_those_it_imports():
-    modules = texts(COMPONENTS / "latent_plane" / "plane.js")
-    names = list(modules)
-    assert names[-1] == "latent_plane/plane.js"
-    assert "common/page.js" in names
-    for place, text in enumerate(modules.values()):
-        for other in source.IMPORT.findall(text):
-            assert names.index(other.removeprefix("./")) < place
-
-
-def test_components_share_what_they_share_to_the_letter():
-    film = texts(COMPONENTS / "film" / "film.js")
-    plane = texts(COMPONENTS / "latent_plane" / "plane.js")
-    shared = set(film) & set(plane)
-    assert {"common/lab.js", "common/page.js"} <= shared
-    assert all(film[name] == plane[name] for name in shared)
-
-
-def test_lines_of_what_is_sent_are_those_of_the_file():
-    path = COMPONENTS / "film" / "film.js"
-    lines = texts(path)["film/film.js"].split("\n")
-    assert len(lines) == len(path.read_text(encoding="utf-8").splitlines())
-    assert not any(line.startswith((" ", "//")) for line in lines)
-
-
-def test_a_circle_of_imports_is_refused(tmp_path):
-    (tmp_path / "a.js").write_text('import { b } from "./b.js";\n')
-    (tmp_path / "b.js").write_text('import { a } from "./a.js";\n')
-    with pytest.raises(ImportError, match=r"a\.js imports itself"):
-        source.script(tmp_path / "a.js")

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pages.ui.components import source
+
 pytestmark = pytest.mark.browser
 
 FOCUSED = """() => {
@@ -32,15 +34,45 @@ def explore(window) -> None:
 
 
 def test_components_share_one_copy_of_each_module(latent):
-    texts = latent.page.evaluate("() => Object.keys(window.autoencoderLabFiles)")
-    shared = [text for text in texts if "globalThis.autoencoderLab =" in text]
-    assert len(texts) > 10
-    assert len(shared) == 1
+    files = latent.page.evaluate("() => window.autoencoderLabFiles")
+    assert len(set(files.values())) == len(files) == len(source.modules())
+    latent.page.evaluate("() => { window.before = window.autoencoderLab; }")
     latent.follow("/walk")
     latent.page.wait_for_function("() => window.autoencoderLab.films.film")
+    assert latent.page.evaluate("() => window.before === window.autoencoderLab")
     assert "mnist variational" in latent.page.evaluate(
         "() => Object.keys(window.autoencoderLab.worlds)"
     )
+
+
+def test_modules_come_once_and_not_with_the_components(latent):
+    frames = []
+    latent.page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data))
+    )
+    latent.page.reload()
+    latent.page.wait_for_function(READY)
+    latent.settle()
+    assert sum(source.packed() in frame for frame in frames) == 1
+    frames.clear()
+    explore(latent)
+    latent.follow("/walk")
+    assert frames
+    assert not any(source.packed() in frame for frame in frames)
+
+
+def test_a_worker_runs_modules(latent):
+    keys = latent.page.evaluate(
+        """() => new Promise((resolve, reject) => {
+          const network = autoencoderLabAddress("common/network.js"); // it imports another
+          const text = `import * as network from "${network}"; postMessage(Object.keys(network));`;
+          const blob = new Blob([text], { type: "text/javascript" });
+          const worker = new Worker(URL.createObjectURL(blob), { type: "module" });
+          worker.onmessage = ({ data }) => resolve(data);
+          worker.onerror = reject;
+        })"""
+    )
+    assert "decode" in keys
 
 
 def test_a_file_comes_by_mouse_and_keys_and_the_button_keeps_the_focus(latent):

@@ -1,4 +1,4 @@
-"""What a page tells the browser besides what it shows: language, description, and its styles."""
+"""What a page tells the browser besides what it shows: language, description, styles, scripts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from .. import glossary
-from .source import mount
+from . import source
 
 STYLES = Path(__file__).parents[1] / "styles"
-_head = mount("head", Path(__file__).parent)
+_head = source.mount("head", Path(__file__).parent)
 
 
 @cache
@@ -27,7 +27,7 @@ def styles() -> str:
 def describe(
     language: str, description: str, presenting: bool, on_escape: Callable[[], None]
 ) -> None:
-    """Dress the document, and set its language and its description; shows nothing.
+    """Dress the document, bring what it runs, set its language and description; shows nothing.
 
     In every run: what is not sent again, Streamlit takes away. A browser that has a long message
     already is sent only its hash.
@@ -41,6 +41,7 @@ def describe(
     # Ready before any component is, so that no page is seen without its styles.
     st.html(f"<style>{styles()}</style>")
     with st.container(key="head"):
+        source.bring()
         _head(
             data={
                 "language": language,
