@@ -84,22 +84,29 @@ FRAMES = """
 """
 
 
+SETTLE = """
+(quiet) => new Promise((resolve) => {
+  let since = performance.now();
+  const timer = setInterval(() => {
+    const app = document.querySelector("[data-testid='stApp']");
+    if (app?.dataset.testScriptState === "running") since = performance.now();
+    if (performance.now() - since < quiet) return;
+    clearInterval(timer);
+    resolve();
+  }, 50);
+})
+"""
+
+
+def executable() -> str | None:
+    """Return the path of a Chromium, or None."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
 def settle(page: Page, quiet: int = 500) -> None:
     """Wait until the app has not been running for `quiet` milliseconds."""
     page.wait_for_selector("canvas.pixels", timeout=60_000)
-    page.evaluate(
-        """quiet => new Promise((resolve) => {
-          let since = performance.now();
-          const timer = setInterval(() => {
-            const app = document.querySelector("[data-testid='stApp']");
-            if (app?.dataset.testScriptState === "running") since = performance.now();
-            if (performance.now() - since < quiet) return;
-            clearInterval(timer);
-            resolve();
-          }, 50);
-        })""",
-        quiet,
-    )
+    page.evaluate(SETTLE, quiet)
 
 
 def timed(page: Page, event: str, alt: str, act) -> float:
@@ -157,9 +164,6 @@ def moves(page: Page, times: int) -> list[float]:
 
 def measure(quick: bool, folder: Path) -> None:
     times = 4 if quick else 15
-    chromium = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    )
     changes = (
         ("/draw, stroke → reconstruction", "draw", strokes, ()),
         ("/draw, noise level → reconstruction", "draw?input=sample", steps, ("lab_level", REBUILT)),
@@ -168,7 +172,7 @@ def measure(quick: bool, folder: Path) -> None:
     )
     rows, rates = [], []
     with Server(folder) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
         try:
             for name, address, act, arguments in changes:
                 page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")

@@ -36,10 +36,12 @@ class Server:
         healthy: seconds from there until its health check answered.
     """
 
-    def __init__(self, folder: Path, command: tuple[str, ...] = APP, limit: float = 120) -> None:
-        """Take a folder for the log, Python's arguments, and the seconds a start may take."""
+    def __init__(
+        self, folder: Path, command: tuple[str, ...] = APP, limit: float = 120, root: Path = ROOT
+    ) -> None:
+        """Take a folder for the log, Python's arguments, the seconds a start may take, the app."""
         self.log = folder / "server.log"
-        self.command, self.limit = command, limit
+        self.command, self.limit, self.root = command, limit, root
 
     def __enter__(self) -> Server:
         with socket.socket() as sock:
@@ -50,7 +52,7 @@ class Server:
         command = [sys.executable, *self.command, *flags, f"--server.port={port}"]
         self.begin = time.perf_counter()
         with self.log.open("w") as log:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=self.root, stdout=log, stderr=subprocess.STDOUT)
         self.process = psutil.Process(process.pid)
         self._popen = process
         try:
@@ -89,3 +91,7 @@ class Server:
     def resident(self) -> float:
         """Return the MB of memory that the whole process tree holds."""
         return sum(process.memory_info().rss for process in self._tree()) / 1e6
+
+    def processor(self) -> float:
+        """Return the seconds of a processor that the whole process tree has used so far."""
+        return sum(sum(process.cpu_times()[:2]) for process in self._tree())

@@ -8,105 +8,12 @@ import random
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlencode
-
-import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from . import report
 from .server import APP, WITH_TENSORFLOW, Server
+from .visitor import Visitor
 
 FAMILIES = ("simple", "sparse", "deep")
-
-
-class Visitor:
-    """One session over the websocket, as a browser holds it: `async with Visitor(host)`.
-
-    Attributes:
-        sliders: shown by the last run, by their key: (id, id of their fragment).
-        received: bytes of the last run.
-    """
-
-    def __init__(self, host: str, page: str = "", timeout: float = 120) -> None:
-        """Take the server's address, the page's URL path, and the seconds a run may take."""
-        self.host, self.page, self.timeout = host, page, timeout
-        self.sliders: dict[str, tuple[str, str]] = {}
-        self.received = 0
-        self._failed = ""
-        self._page_hash = self._link = ""
-        self._kept: set[str] = set()  # large messages, which a browser does not want twice
-
-    async def __aenter__(self) -> Visitor:
-        self._socket = await websockets.connect(
-            f"ws://{self.host}/_stcore/stream",
-            subprotocols=["streamlit"],
-            origin=f"http://{self.host}",
-            max_size=None,
-            open_timeout=60,
-            ping_timeout=None,  # a busy server is what is being measured
-        )
-        return self
-
-    async def __aexit__(self, *_exception: object) -> None:
-        await self._socket.close()
-
-    async def run(self, link: dict[str, object] | None = None) -> float:
-        """Have the whole page run and return the seconds until the server said it had finished.
-
-        Args:
-            link: the page's query parameters.
-        """
-        self._link = urlencode(link or {})
-        return await self._send(self._rerun())
-
-    async def move(self, slider: str, value: float) -> float:
-        """Move a slider, by its key: its fragment runs; return the seconds, as `run`."""
-        message = self._rerun()
-        widget_id, message.rerun_script.fragment_id = self.sliders[slider]
-        widget = message.rerun_script.widget_states.widgets.add(id=widget_id)
-        widget.double_array_value.data.append(value)
-        seconds = await self._send(message)
-        if slider not in self.sliders:
-            raise RuntimeError(f"/{self.page} did not show {slider}: was it another page?")
-        return seconds
-
-    def _rerun(self) -> BackMsg:
-        message = BackMsg()
-        client = message.rerun_script
-        client.page_name, client.page_script_hash = self.page, self._page_hash
-        client.query_string = self._link
-        client.cached_message_hashes.extend(self._kept)
-        return message
-
-    async def _send(self, message: BackMsg) -> float:
-        self.sliders, self.received = {}, 0
-        begin = time.perf_counter()
-        await self._socket.send(message.SerializeToString())
-        async with asyncio.timeout(self.timeout):
-            while not self._finished(await self._socket.recv()):
-                pass
-        seconds = time.perf_counter() - begin
-        if self._failed:
-            raise RuntimeError(f"/{self.page} showed an exception: {self._failed}")
-        return seconds
-
-    def _finished(self, data: bytes) -> bool:
-        message = ForwardMsg.FromString(data)
-        self.received += len(data)
-        kind = message.WhichOneof("type")
-        if message.metadata.cacheable:
-            self._kept.add(message.ref_hash or message.hash)
-        if kind == "navigation":  # a new session has only the hash of app.py: the home page
-            self._page_hash = message.navigation.page_script_hash
-        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-            element = message.delta.new_element
-            if element.WhichOneof("type") == "slider":
-                key = element.slider.id.rsplit("-", 1)[-1]
-                self.sliders[key] = (element.slider.id, message.delta.fragment_id)
-            elif element.WhichOneof("type") == "exception":
-                self._failed = element.exception.message[:200]
-        return kind == "script_finished"
 
 
 def draw(rng: random.Random) -> dict[str, object]:
