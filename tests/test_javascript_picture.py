@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from javascript import module, needs_node, run
 
-from ae_core import noise, preprocess, strokes
+from ae_core import metrics, noise, preprocess, strokes
+from ae_core.figures import pixels
 
 pytestmark = needs_node
 PILLOW = int(version("pillow").split(".")[0])
@@ -197,3 +198,85 @@ def test_noise_that_only_python_knows_is_left_to_it():
     asked = ["speckle", "toString", "constructor", ""]
     script = f"const {{ knows }} = {module('noise')}; return given.map(knows);"
     assert run(script, asked) == [False] * 4
+
+
+# ---------------------------------------------------------------- what is shown of it
+
+
+def pairs_of_pictures(sample_images) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Digits and what might be rebuilt of them: nearly it, another, itself, noise, black, white."""
+    rng = np.random.default_rng(6)
+    clean = sample_images[7]
+    near = noise.add(clean, "gaussian", 0.05, seed=1)
+    grain = rng.random((2, 28, 28), np.float32)
+    black, white = np.zeros((28, 28), np.float32), np.ones((28, 28), np.float32)
+    others = [
+        (near, clean), (clean, sample_images[90]), (clean, clean), tuple(grain),
+        (black, white), (white, black), (black, black),
+    ]  # fmt: skip
+    return [(clean, near), *others]
+
+
+@pytest.mark.parametrize("name", ["mse", "bce", "psnr", "ssim"])
+def test_measures_are_those_of_python(name, sample_images):
+    pairs = pairs_of_pictures(sample_images)
+    script = f"""
+      const {{ {name} }} = {module("metrics")};
+      return given.map((pair) => {name}(...pair.map((one) => Float32Array.from(one))).toString());
+    """
+    told = run(script, [[one.ravel().tolist() for one in pair] for pair in pairs])
+    expected = getattr(metrics, name)(*(np.array(side) for side in zip(*pairs, strict=True)))
+    values = [float(number.replace("Infinity", "inf")) for number in told]  # JSON has none
+    np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-6)
+
+
+def test_a_percentile_is_that_of_python():
+    quantiles = np.sort(np.random.default_rng(0).gamma(2, 0.01, 101))
+    quantiles[40:43] = quantiles[40]  # the same error three times
+    between = (quantiles[:-1] + quantiles[1:]) / 2
+    errors = [0, *quantiles, *between, quantiles[-1] * 2, 1]
+    script = f"""
+      const {{ percentile }} = {module("metrics")};
+      return given.errors.map((error) => percentile(error, given.quantiles));
+    """
+    told = run(script, {"errors": errors, "quantiles": quantiles.tolist()})
+    expected = [metrics.percentile(error, quantiles.tolist()) for error in errors]
+    np.testing.assert_allclose(told, expected, atol=1e-9)
+
+
+def test_an_error_map_is_that_of_python_to_the_byte(sample_images):
+    pairs = pairs_of_pictures(sample_images)
+    script = f"""
+      const {{ errorMap }} = {module("pixels")};
+      const maps = given.map((pair) => errorMap(...pair.map((one) => Float32Array.from(one))));
+      return maps.map((map) => Array.from(map));
+    """
+    told = run(script, [[one.ravel().tolist() for one in pair] for pair in pairs])
+    for (clean, rebuilt), picture in zip(pairs, told, strict=True):
+        np.testing.assert_array_equal(np.ravel(pixels.error_map(clean, rebuilt)), picture)
+
+
+@pytest.mark.parametrize(
+    "shape", [(2,), (12,), (16,), (32,), (33,), (64,), (128,), (4, 4, 8), (7, 7, 16), (2, 3, 5)]
+)
+@pytest.mark.parametrize("side", [128, 140])
+def test_a_code_picture_is_that_of_python_to_the_byte(shape, side):
+    rng = np.random.default_rng(len(shape) + side)
+    spread = rng.standard_normal((4, *shape)).astype(np.float32)
+    codes = [np.zeros(shape, np.float32), np.abs(spread[0]), *spread[1:]]
+    codes[2] *= rng.random(shape) < 0.3  # mostly at rest
+    half = np.arange(codes[0].size, dtype=np.float32).reshape(shape) % 9 / 8 - 0.5
+    codes.append(half)  # bars that end between two pixels
+    script = f"""
+      const {{ codePicture }} = {module("pixels")};
+      return given.codes.map((code) =>
+        Array.from(codePicture(Float32Array.from(code), given.shape, given.scale, given.side)));
+    """
+    scale = 1.7
+    asked = {"codes": [code.ravel().tolist() for code in codes], "shape": shape}
+    told = run(script, asked | {"scale": scale, "side": side})
+    for code, picture in zip(codes, told, strict=True):
+        expected = pixels.code_picture(code, scale, side)
+        np.testing.assert_array_equal(np.reshape(picture, (side, side, 4)), expected)
+    told = run(script, asked | {"scale": 0.5, "side": side})
+    np.testing.assert_array_equal(told[-1], pixels.code_picture(half, 0.5, side).ravel())

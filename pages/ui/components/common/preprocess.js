@@ -3,6 +3,7 @@
 import { kept } from "./buffers.js";
 import { distances } from "./distance.js";
 import { resized } from "./resample.js";
+import { rounded } from "./rounding.js";
 import { SIDE } from "./sheet.js";
 import { picture } from "./strokes.js";
 
@@ -138,11 +139,6 @@ function toLongest(ink, longest, to) {
   const scale = longest / Math.max(ink.width, ink.height);
   const [width, height] = [ink.width, ink.height].map((side) => Math.max(1, rounded(side * scale)));
   return width === ink.width && height === ink.height ? ink : resized(ink, width, height, to);
-}
-
-// Rounded as Python does: a half goes to the even number.
-function rounded(value) {
-  return value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 }
 
 // By its centre of mass, in whole pixels, the strongest ink as 1.
