@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
 import stat
 import zipfile
 from pathlib import Path
@@ -165,7 +164,7 @@ class Autoencoder:
             card.check_networks(*shapes)
             for part, steps in card.layers.items():
                 network = self.encoder if part == "encoder" else self.decoder
-                sizes = (math.prod(network.input_shape), math.prod(network.output_shape))
+                sizes = network.input_shape, network.output_shape
                 check_steps(steps, network.constants(), *sizes)
         except ValueError:
             raise WeightsError(folder, CARD, "foreign") from None

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 
-from . import browser, noise
+from . import browser, layers, noise
 
 CARD, ENCODER, DECODER, KERAS = "card.json", "encoder.tflite", "decoder.tflite", "model.keras"
 TEST_CODES = "test_codes.npz"  # of families with a plane for a code: a map of the test images
@@ -124,23 +124,55 @@ def _check_figures(test: Any, variational: bool, classes: int) -> None:
         _numbers(test.get("kl_by_dimension"), "test.kl_by_dimension", TERMS["kl"])
 
 
-def _check_layers(layers: Any) -> None:
-    """Check the steps by which a browser runs a network (`training.describe`)."""
-    for part, steps in _table(layers, "layers", []).items():
+def _check_layers(values: Any) -> None:
+    """Check the steps by which a browser runs a network (`ae_core.layers`)."""
+    for part, steps in _table(values, "layers", []).items():
         if part not in ("encoder", "decoder") or not isinstance(steps, list) or not steps:
             raise ValueError(f"layers must be lists of encoder and decoder, got {part!r:.80}")
         for step in steps:
-            keys = ["layer", "kernel", "bias", "activation", "normalised", "residual"]
-            _table(step, f"a step of layers.{part}", keys)
-            for key, known in (("layer", browser.LAYERS), ("activation", browser.ACTIVATIONS)):
-                if not isinstance(step[key], str) or step[key] not in known:
-                    raise ValueError(f"{key} must be one of {list(known)}, got {step[key]!r:.80}")
-            for key in ("kernel", "bias"):
-                if step[key] is not None or key == "kernel":
-                    _whole(step[key], key, (0, 10_000))
-            for key in ("normalised", "residual"):
-                if not isinstance(step[key], bool):
-                    raise ValueError(f"{key} must be true or false, got {step[key]!r:.80}")
+            kind = _table(step, f"a step of layers.{part}", ["layer"])["layer"]
+            _one_of(kind, "layer", layers.LAYERS)
+            settings = layers.LAYERS[kind].settings
+            needed = [key for key in settings if settings[key] is layers.NEEDED]
+            _table(step, f"a {kind} step of layers.{part}", needed)
+            for key, value in step.items():
+                _one_of(key, f"a setting of {kind}", ["layer", "of", *settings])
+                SETTINGS[key](value, key)
+
+
+def _one_of(value: Any, what: str, known: Iterable[str]) -> None:
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{what} must be one of {list(known)}, got {value!r:.80}")
+
+
+def _wholes(within: Range, most: int) -> Callable[[Any, str], None]:
+    """Return a check for a list of whole numbers."""
+
+    def check(values: Any, what: str) -> None:
+        if not isinstance(values, list) or len(values) > most:
+            raise ValueError(f"{what} must be a list of at most {most}, got {values!r:.80}")
+        for value in values:
+            _whole(value, what, within)
+
+    return check
+
+
+SETTINGS: dict[str, Callable[[Any, str], None]] = {  # of steps of layers: (value, name) -> error
+    "layer": lambda value, what: None,  # is known by now
+    "of": _wholes((0, 1000), 2),
+    "kernel": lambda value, what: _whole(value, what, (0, 10_000)),
+    "bias": lambda value, what: _whole(value, what, (0, 10_000)),
+    "activation": lambda value, what: _one_of(value, what, layers.ACTIVATIONS),
+    "stride": lambda value, what: _whole(value, what, (1, 16)),
+    "padding": lambda value, what: _one_of(value, what, ["same", "valid"]),
+    "shape": _wholes((1, 1e6), 6),
+    "axes": _wholes((1, 6), 6),
+    "crop": _wholes((0, 1000), 4),
+    "kept": lambda value, what: _whole(value, what, (1, 1e6)),
+    "low": lambda value, what: _number(value, what, (-1e6, 1e6)),
+    "high": lambda value, what: _number(value, what, (-1e6, 1e6)),
+    "epsilon": lambda value, what: _number(value, what, (1e-9, 1)),
+}
 
 
 def _check_hashes(hashes: Any) -> None:
@@ -257,34 +289,25 @@ class Card:
 
 
 def check_steps(
-    steps: Sequence[dict[str, Any]], constants: Sequence[np.ndarray], inputs: int, outputs: int
+    steps: Sequence[dict[str, Any]],
+    constants: Sequence[np.ndarray],
+    inputs: tuple[int, ...],
+    outputs: tuple[int, ...],
 ) -> None:
     """Compare the steps of a network with its trained numbers.
 
     Args:
         steps: as in `Card.layers`.
         constants: of the network, from `runtime.Network.constants`.
-        inputs: how many numbers the network takes for one item.
-        outputs: how many it returns.
+        inputs: the shape that the network takes for one item.
+        outputs: the shape that it returns.
 
     Raises:
         ValueError: they do not fit each other.
     """
-    width = inputs
-    for step in steps:
-        places = [place for place in (step["kernel"], step["bias"]) if place is not None]
-        if max(places) >= len(constants):
-            raise ValueError(f"steps must name one of {len(constants)} arrays, got {max(places)}")
-        kernel, *bias = (constants[place] for place in places)
-        if kernel.ndim != 2 or kernel.shape[1] != width:
-            raise ValueError(f"a kernel must have shape (n, {width}), got {kernel.shape}")
-        if bias and bias[0].shape != kernel.shape[:1]:
-            raise ValueError(f"a bias must have shape {kernel.shape[:1]}, got {bias[0].shape}")
-        if step["residual"] and kernel.shape[0] != width:
-            raise ValueError(f"a residual kernel must be square, got {kernel.shape}")
-        width = kernel.shape[0]
-    if width != outputs:
-        raise ValueError(f"the last step must give {outputs} numbers, got {width}")
+    found = browser.shapes(steps, constants)
+    if found != (inputs, outputs):
+        raise ValueError(f"the steps must lead from {inputs} to {outputs}, got {found}")
 
 
 def _refuse(constant: str) -> None:

@@ -6,12 +6,13 @@ import copy
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ae_core
-from ae_core import autoencoder, noise
+from ae_core import autoencoder, browser, noise
 from ae_core.autoencoder import CARD, WeightsError
 from ae_core.card import FILES, MAX_BYTES, Card
 from ae_core.training import evaluate
@@ -21,7 +22,7 @@ TEXTS = {
     name: (autoencoder.WEIGHTS / "mnist" / name / CARD).read_text(encoding="utf-8")
     for name in TRAINED
 }
-EVERY_KIND = ["simple", "conditional", "plain_2d", "variational_16d"]
+EVERY_KIND = ["simple", "sparse", "convolutional", "conditional", "plain_2d", "variational_16d"]
 DEEP = "[" * 2000 + "]" * 2000
 
 
@@ -98,6 +99,13 @@ def use(ae) -> None:
         assert len(test["kl_by_dimension"]) == ae.code_shape[0] - ae.classes
     if ae.classes:
         numbers.append(test["class_accuracy"])
+    for part, steps in card.get("layers", {}).items():
+        network = getattr(ae, part)
+        packed = browser.unpack(browser.from_description(steps, network.constants()))
+        shape = network.input_shape
+        with np.errstate(all="ignore"):  # other numbers than the network's, but numbers
+            found = browser.run(packed, np.zeros((1, *shape), np.float32))
+        assert found.shape == (1, *network.output_shape)
     for number in numbers:
         assert f"{number:.4f}"
         assert -1 <= number < 1e13
@@ -212,17 +220,57 @@ def test_any_bytes_are_refused(contents):
         Card.parse(contents)
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("kernel", 0), ("kernel", 999), ("kernel", -1), ("kernel", None), ("kernel", 2),
-        ("bias", 1), ("bias", 999), ("bias", 1.5), ("layer", "conv"), ("activation", "tanh"),
-        ("activation", []), ("normalised", 1), ("residual", None), ("residual", True),
-    ],
-)  # fmt: skip
-def test_layers_that_do_not_fit_the_network_are_foreign(weights_copy, key, value):
-    put(json.dumps(changed("variational", ("layers", "decoder", 0, key), value)), "variational")
-    assert load_or_refuse("variational") is None
+WRONG_STEPS = [
+    # of the decoder of the VAE: input, dense, normalise, dense, add, …, dense, reshape
+    ("variational", 0, "shape", 3), ("variational", 0, "shape", [3]), ("variational", 0, "of", [0]),
+    ("variational", 0, "shape", []), ("variational", 0, "shape", [2.0]),
+    ("variational", 0, "shape", [1] * 7), ("variational", 0, "layer", "dense"),
+    ("variational", 1, "kernel", 0), ("variational", 1, "kernel", 999),
+    ("variational", 1, "kernel", -1), ("variational", 1, "kernel", None),
+    ("variational", 1, "kernel", 2), ("variational", 1, "bias", 1), ("variational", 1, "bias", 999),
+    ("variational", 1, "bias", 1.5), ("variational", 1, "bias", None),
+    ("variational", 1, "layer", "lstm"), ("variational", 1, "layer", []),
+    ("variational", 1, "layer", "input"), ("variational", 1, "layer", "conv"),
+    ("variational", 1, "activation", "tanh"), ("variational", 1, "activation", []),
+    ("variational", 1, "epsilon", 0.1), ("variational", 1, "of", [1]),
+    ("variational", 1, "of", [-1]), ("variational", 1, "of", []), ("variational", 1, "of", [0, 0]),
+    ("variational", 1, "of", 0), ("variational", 1, "of", [True, True, True]),
+    ("variational", 2, "epsilon", 0), ("variational", 2, "epsilon", "small"),
+    ("variational", 2, "epsilon", 2), ("variational", 4, "of", [0, 3]),
+    ("variational", 4, "of", [1]), ("variational", 4, "of", [1, 9]),
+    ("variational", 15, "shape", [28, 29]), ("variational", 15, "shape", [784]),
+    ("variational", 15, "shape", [10**9]), ("variational", 15, "shape", [28, -28]),
+    # of the decoder of the convolutional one: input, conv, conv, add, conv_transpose, crop, …
+    ("convolutional", 2, "stride", 0), ("convolutional", 2, "stride", 2),
+    ("convolutional", 2, "stride", 17), ("convolutional", 2, "stride", [1, 1]),
+    ("convolutional", 2, "padding", "valid"), ("convolutional", 2, "padding", 1),
+    ("convolutional", 4, "layer", "conv"), ("convolutional", 4, "stride", 3),
+    ("convolutional", 5, "crop", [0, 0, 0, 0]), ("convolutional", 5, "crop", [0, 1, 0]),
+    ("convolutional", 5, "crop", [0, 9, 0, 9]), ("convolutional", 5, "crop", [0, -1, 0, -1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "place", "key", "value"), WRONG_STEPS)
+def test_layers_that_do_not_fit_the_network_are_foreign(weights_copy, name, place, key, value):
+    put(json.dumps(changed(name, ("layers", "decoder", place, key), value)), name)
+    assert load_or_refuse(name) is None
+
+
+@pytest.mark.parametrize("kept", [0, 129, -1, 1.5, None, "16"])
+def test_as_many_as_there_are_can_be_kept(weights_copy, kept):
+    path = ("layers", "encoder", 3, "kept")
+    assert changed("sparse", path, kept) != json.loads(TEXTS["sparse"])
+    put(json.dumps(changed("sparse", path, kept)), "sparse")
+    assert load_or_refuse("sparse") is None
+
+
+@pytest.mark.parametrize("key", ["layer", "shape", "kernel", "epsilon", "of"])
+def test_what_a_step_needs_is_needed(weights_copy, key):
+    steps = json.loads(TEXTS["variational"])["layers"]["decoder"]
+    for place in (place for place, step in enumerate(steps) if key in step):
+        path = ("layers", "decoder", place, key)
+        put(json.dumps(changed("variational", path, delete=True)), "variational")
+        assert load_or_refuse("variational") is None
 
 
 @pytest.mark.parametrize("name", ["variational", "plain_2d", "conditional", "variational_16d"])

@@ -10,6 +10,8 @@ import pytest
 import ae_core
 from ae_core import browser, models
 from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, TEST_CODES, Autoencoder, WeightsError
+from ae_core.layers import LAYERS
+from ae_core.models.sparse import strongest
 from ae_core.runtime import Network
 from ae_core.training import describe, evaluate, export
 
@@ -182,6 +184,26 @@ def lite(network) -> list[np.ndarray]:
     return Network(export.to_tflite(network)).constants()
 
 
+def described(network, batch) -> list[dict]:
+    """The steps of a Keras network, after comparing what they compute with what it does."""
+    constants = lite(network)
+    steps = describe.steps(network, constants)
+    assert json.loads(json.dumps(steps)) == steps
+    for step in steps:
+        defaults = LAYERS[step["layer"]].settings
+        assert all(step[key] != defaults.get(key) for key in step)  # nothing that can be left out
+    expected = network(batch)
+    if len(network.outputs) == 2:
+        expected = np.stack(expected, axis=1)
+    packed = browser.unpack(browser.from_description(steps, constants))
+    np.testing.assert_allclose(browser.run(packed, batch), np.asarray(expected), atol=2e-5)
+    return steps
+
+
+def random(*shape: int) -> np.ndarray:
+    return np.random.default_rng(0).standard_normal((20, *shape), np.float32)
+
+
 @pytest.mark.parametrize(("normalised", "residual"), [(0, 0), (0, 1), (1, 0), (1, 1)])
 def test_a_network_is_described_by_its_graph_and_not_by_its_shapes(normalised, residual):
     layers, code = keras.layers, keras.Input((8,))
@@ -191,61 +213,152 @@ def test_a_network_is_described_by_its_graph_and_not_by_its_shapes(normalised, r
     y = layers.Dense(8, activation="elu")(y)
     x = layers.Add()([x, y]) if residual else y
     x = layers.Dense(784, activation="sigmoid")(x)
-    network = keras.Model(code, layers.Reshape((28, 28))(x))
-    constants = lite(network)
-    steps = describe.steps(network, constants)
-    assert [(s["activation"], s["normalised"], s["residual"]) for s in steps] == [
-        ("relu", False, False), ("elu", bool(normalised), bool(residual)),
-        ("sigmoid", False, False),
-    ]  # fmt: skip
-    dense = [layer for layer in network.layers if isinstance(layer, layers.Dense)]
-    for step, layer in zip(steps, dense, strict=True):
-        np.testing.assert_array_equal(constants[step["kernel"]].T, layer.kernel.numpy())
-        np.testing.assert_array_equal(constants[step["bias"]], layer.bias.numpy())
-    codes = np.random.default_rng(0).standard_normal((20, 8), dtype=np.float32)
-    packed = browser.unpack(browser.from_description(steps, constants))
-    expected = np.asarray(network(codes))
-    np.testing.assert_allclose(browser.decode(packed, codes), expected, atol=1e-5)
+    steps = described(keras.Model(code, layers.Reshape((28, 28))(x)), random(8))
+    kinds = ["input", "dense", *["normalise"] * normalised, "dense", *["add"] * residual]
+    assert [step["layer"] for step in steps] == [*kinds, "dense", "reshape"]
+    if residual:
+        (add,) = (step for step in steps if step["layer"] == "add")
+        assert add["of"] == [1, 2 + normalised]
+    activations = [step.get("activation") for step in steps if step["layer"] == "dense"]
+    assert activations == ["relu", "elu", "sigmoid"]
+
+
+def test_every_layer_that_is_known_is_described():
+    layers, ops, image = keras.layers, keras.ops, keras.Input((8, 8))
+    keras.utils.set_random_seed(2)
+    x = ops.nn.space_to_depth(layers.Reshape((8, 8, 1))(image), 2)  # 4 × 4 × 4
+    x = layers.Conv2D(5, 3, padding="same", activation="gelu")(x)
+    x = layers.Add()([x, layers.Conv2D(5, 1)(x)])
+    x = layers.Conv2DTranspose(3, 3, strides=2, padding="same", activation="elu")(x)
+    x = layers.Conv2D(4, 2, strides=3)(layers.Cropping2D(((1, 0), (0, 2)))(x))  # 2 × 2 × 4
+    x = layers.LayerNormalization(epsilon=2**-8, center=False, scale=False)(x)
+    x = layers.Dense(6)(layers.Permute((3, 1, 2))(x))  # 4 × 2 × 6
+    x = layers.Activation("relu")(layers.Flatten()(x))
+    x = strongest(x, 7)
+    low = ops.clip(layers.Dense(3, name="low")(x), -0.5, 0.25)
+    network = keras.Model(image, [layers.Dense(3, name="high")(x), low])
+    steps = described(network, random(8, 8))
+    known = {step["layer"] for step in steps}
+    assert known == set(LAYERS)
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 2), (4, 2), (1, 2), (3, 3), (2, 1)])
+@pytest.mark.parametrize("kind", ["Conv2D", "Conv2DTranspose"])
+def test_convolutions_are_described(kind, size, stride, padding):
+    layer = getattr(keras.layers, kind)(3, size, strides=stride, padding=padding)
+    image = keras.Input((7, 6, 2))
+    (_, step) = described(keras.Model(image, layer(image)), random(7, 6, 2))
+    assert (step.get("stride", 1), step.get("padding", "valid")) == (stride, padding)
+
+
+@pytest.mark.parametrize("kept", [1, 5, 12])
+@pytest.mark.parametrize("way", ["all sorted", "some sorted", "other way round"])
+def test_the_sparse_rule_is_recognised_however_it_is_written(kept, way):
+    ops, scores = keras.ops, keras.Input((12,))
+    if way == "all sorted":
+        y = strongest(scores, kept)
+    else:
+        weakest = ops.top_k(scores, kept)[0][:, -1:]
+        mask = ops.cast(scores >= weakest, "float32")
+        y = scores * mask if way == "some sorted" else mask * scores
+    network = keras.Model(scores, y)
+    batch = np.round(random(12))
+    assert describe.steps(network, [])[1:] == [{"layer": "strongest", "kept": kept}]
+    packed = browser.unpack(browser.from_description(describe.steps(network, []), []))
+    np.testing.assert_array_equal(browser.run(packed, batch), np.asarray(network(batch)))
 
 
 def test_a_bias_of_zeros_has_no_place():
     network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(6, use_bias=False)])
     kernel = network.layers[0].kernel.numpy().astype(np.float16)
-    (step,) = describe.steps(network, [kernel.T])
-    assert step["bias"] is None
-    (layer,) = browser.unpack(browser.from_description([step], [kernel.T]))
+    steps = describe.steps(network, [kernel.T])
+    assert steps[1:] == [{"layer": "dense", "kernel": 0}]
+    _, layer = browser.unpack(browser.from_description(steps, [kernel.T]))
     np.testing.assert_array_equal(layer["bias"], np.zeros(6))
+
+
+def relu(x):
+    return keras.ops.abs(x)
+
+
+LAYER = keras.layers
+SQUARE = LAYER.Reshape((2, 2, 2))
 
 
 @pytest.mark.parametrize(
     ("last", "why"),
     [
-        (lambda x: keras.layers.Conv1D(2, 3)(keras.layers.Reshape((4, 2))(x)), "Conv1D"),
-        (lambda x: keras.layers.Dense(2)(keras.layers.Reshape((4, 2))(x)), "Dense, linear, on"),
-        (lambda x: keras.layers.Dense(2, activation="tanh")(x), "Dense, tanh"),
-        (lambda x: keras.layers.Dense(2)(keras.layers.LayerNormalization()(x)), "a plain one"),
-        (lambda x: keras.layers.Add()([x, x]), "Add"),
-        (lambda x: keras.layers.Dense(2)(x), "the kernel of .* is not in the LiteRT file"),
-        (lambda x: [x, x], "2 outputs"),
+        (lambda x: LAYER.Conv1D(2, 3)(LAYER.Reshape((4, 2))(x)), "Conv1D"),
+        (lambda x: LAYER.Activation("tanh")(x), "the activation tanh"),
+        (lambda x: LAYER.Activation(relu)(x), "the activation relu"),  # which is another
+        (lambda x: LAYER.LayerNormalization()(x), "a plain one"),
+        (lambda x: LAYER.LayerNormalization(axis=1, center=False, scale=False)(SQUARE(x)),
+         "a plain one"),
+        (lambda x: LAYER.LayerNormalization(rms_scaling=True, center=False)(x), "a plain one"),
+        (lambda x: LAYER.Add()([x, x, x]), "Add"),
+        (lambda x: x * x, "Multiply"),
+        (lambda x: x * keras.ops.cast(x >= 0.5, "float32"), "Multiply"),
+        (lambda x: x * keras.ops.cast(x >= 2 * keras.ops.top_k(x, 1)[0], "float32"), "Multiply"),
+        (lambda x: LAYER.Conv2D(2, 1, groups=2)(SQUARE(x)), "2 groups"),
+        (lambda x: LAYER.Conv2D(2, 1, strides=(1, 2))(SQUARE(x)), "strides"),
+        (lambda x: LAYER.Conv2D(2, 2, dilation_rate=2, padding="same")(SQUARE(x)), "strides"),
+        (lambda x: LAYER.Conv2DTranspose(2, 3, 2, output_padding=1)(SQUARE(x)), "output padding"),
+        (lambda x: LAYER.Dense(2)(x), "the kernel of .* is not in the LiteRT file"),
+        (lambda x: [x, x, x], "1 inputs, 3 outputs"),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_known_is_not_described(last, why):
     inputs = keras.Input((8,))
+    network = keras.Model(inputs, last(inputs))
+    constants = [] if "LiteRT" in why else [
+        variable.numpy().astype(np.float16) for variable in network.variables
+    ]  # fmt: skip
     with pytest.raises(describe.NotDescribedError, match=f"not for the browser: .*{why}"):
-        describe.steps(keras.Model(inputs, last(inputs)), [])
+        describe.steps(network, constants)
+
+
+def test_what_cannot_run_in_a_browser_is_said_at_export(tmp_path, capsys):
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    image = keras.Input((28, 28))
+    odd = keras.Model(image, LAYER.Activation("tanh")(LAYER.Flatten()(image)))
+    code = keras.Input((784,))
+    plain = keras.Model(code, LAYER.Reshape((28, 28))(LAYER.Activation("relu")(code)))
+    export._write_lite(folder, odd, plain, variational=False)
+    assert set(export._layers(folder, odd, plain)["layers"]) == {"decoder"}
+    assert "odd: the encoder is not for the browser: the activation tanh" in capsys.readouterr().err
 
 
 def test_a_wrong_description_is_found_at_export(written, many_images):
     ae = Autoencoder(written[0]["variational"])
     export.check_for_browser(ae, many_images)
-    ae.card["layers"]["decoder"][1]["normalised"] = False
+    ae.card["layers"]["decoder"][2]["epsilon"] = 0.5
     with pytest.raises(ValueError, match="the decoder of variational in the browser is off by"):
         export.check_for_browser(ae, many_images)
     simple = Autoencoder(written[0]["simple"])
     assert set(simple.card["layers"]) == {"encoder", "decoder"}
-    simple.card["layers"]["encoder"][0]["activation"] = "linear"
+    simple.card["layers"]["encoder"][2]["activation"] = "linear"
     with pytest.raises(ValueError, match="the encoder of simple"):
         export.check_for_browser(simple, many_images)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_is_described(name):
+    """Whatever its weights: a family that is trained anew runs in a browser, too."""
+    encoder, decoder, *_ = untrained(name)
+    for network, variational in ((encoder, FAMILIES[name].variational), (decoder, False)):
+        for variable in network.variables:
+            variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
+        lite = Network(export.to_tflite(network, variational))
+        steps = describe.steps(network, lite.constants())
+        assert browser.shapes(steps, lite.constants()) == (lite.input_shape, lite.output_shape)
+
+
+def test_a_step_of_a_card_is_a_line(written):
+    text = (written[0]["variational"] / CARD).read_text(encoding="utf-8")
+    assert '\n   {"layer": "stack", "of": [5, 7]}\n' in text
+    assert text.count('{"layer":') == len([line for line in text.split("\n") if 'layer":' in line])
 
 
 def test_rewriting_leaves_what_is_the_same_byte_by_byte(written, monkeypatch):

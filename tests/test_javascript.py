@@ -8,62 +8,12 @@ import numpy as np
 import pytest
 from javascript import COMPONENTS, base64, module, needs_node, run
 
-from ae_core import browser
 from ae_core.figures.pixels import CLASS_COLOURS
 
 SCRIPTS = [path for path in sorted(COMPONENTS.rglob("*.js")) if path.name != "loader.js"]
 
 
 # ---------------------------------------------------------------- what it computes
-
-
-@needs_node
-@pytest.mark.parametrize("activation", ["linear", "relu", "elu", "gelu", "sigmoid"])
-@pytest.mark.parametrize(("normalised", "residual"), [(0, 0), (0, 1), (1, 0), (1, 1)])
-def test_it_decodes_as_numpy_does(activation, normalised, residual):
-    rng = np.random.default_rng(5)
-    layers = [
-        {
-            "kernel": rng.standard_normal(shape) / shape[0] ** 0.5,
-            "bias": rng.standard_normal(shape[1]),
-            "activation": what,
-            "normalised": bool(normalised) and shape[0] > 2,
-            "residual": bool(residual) and shape[0] == shape[1],
-        }
-        for shape, what in (((2, 16), "gelu"), ((16, 16), activation), ((16, 784), "sigmoid"))
-    ]
-    packed = browser.pack(layers)
-    codes = rng.uniform(-4, 4, (20, 2)).astype(np.float32)
-    script = f"""
-      const {{ decode, unpack }} = {module("network")};
-      const layers = unpack(bytes(given.packed));
-      return given.codes.map((code) => Array.from(decode(layers, code)));
-    """
-    told = run(script, {"packed": base64(packed), "codes": codes.tolist()})
-    expected = browser.decode(browser.unpack(packed), codes)
-    np.testing.assert_allclose(np.array(told).reshape(-1, 28, 28), expected, atol=1e-5)
-
-
-@needs_node
-def test_an_activation_that_nobody_knows_is_named():
-    script = f"""
-      const {{ unpack }} = {module("network")};
-      const text = '[{{"inputs": 1, "outputs": 1, "activation": "tanh"}}]\\n0000';
-      try {{ unpack(new TextEncoder().encode(text)); }} catch (error) {{ return error.message; }}
-    """
-    assert "tanh" in run(script)
-
-
-@needs_node
-def test_halves_are_those_of_numpy():
-    numbers = np.arange(65536, dtype=np.uint16).view(np.float16)
-    numbers = numbers[np.isfinite(numbers)]
-    script = f"""
-      const {{ halves }} = {module("network")};
-      return Array.from(halves(bytes(given), 0, {len(numbers)}));
-    """
-    told = run(script, base64(numbers.astype("<f2").tobytes()))
-    np.testing.assert_array_equal(np.array(told), numbers.astype(float))
 
 
 @needs_node

@@ -9,6 +9,7 @@ import json
 import math
 import os
 import platform
+import re
 import sys
 import zipfile
 from collections.abc import Iterable
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from .train import Trained
 
 SIGNIFICANT_BITS = 8
-BROWSER_TOLERANCE = 1e-4  # of what LiteRT says, or of the largest number it says if that is over 1
+BROWSER_TOLERANCE = 1e-5  # of what LiteRT says, or of the largest number it says if that is over 1
 PACKAGES = ("tensorflow", "keras", "numpy", "ai-edge-litert")
 
 
@@ -257,9 +258,9 @@ def check_for_browser(ae: Autoencoder, images: np.ndarray) -> None:
     codes = np.concatenate([ae.encode(images), drawn])
     for part, steps in ae.card.get("layers", {}).items():
         network, batch = (ae.encoder, images) if part == "encoder" else (ae.decoder, codes)
-        layers = browser.unpack(browser.from_description(steps, network.constants()))
-        said = network(batch).reshape(len(batch), -1)
-        error = np.abs(browser.run(layers, batch) - said).max() / max(1.0, np.abs(said).max())
+        packed = browser.unpack(browser.from_description(steps, network.constants()))
+        said = network(batch)
+        error = np.abs(browser.run(packed, batch) - said).max() / max(1.0, np.abs(said).max())
         if not error <= BROWSER_TOLERANCE:
             raise ValueError(
                 f"the {part} of {ae.name} in the browser is off by {error:.2g}, "
@@ -269,8 +270,13 @@ def check_for_browser(ae: Autoencoder, images: np.ndarray) -> None:
 
 def _write_card(folder: Path, card: dict[str, Any], files: Iterable[str]) -> None:
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}
-    text = json.dumps(card | {"sha256": hashes}, indent=1, ensure_ascii=False)
-    (folder / CARD).write_text(text + "\n", encoding="utf-8")
+    (folder / CARD).write_text(_text(card | {"sha256": hashes}) + "\n", encoding="utf-8")
+
+
+def _text(card: dict[str, Any]) -> str:
+    """Return a card as JSON, each step of a network on one line."""
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    return re.sub(r'\{\s*"layer":[^}]*\}', lambda step: json.dumps(json.loads(step[0])), text)
 
 
 def multiply_adds(network) -> int:

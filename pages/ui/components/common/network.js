@@ -1,56 +1,243 @@
-// Packed decoders (`ae_core.browser.pack`): unpacked, and run.
+// Packed networks (`ae_core.browser`): unpacked, and run. What the steps are says `ae_core.layers`.
 
 import { line } from "./message.js";
+import { multiply, numbers, place, weights } from "./matrix.js";
 
-const NORM_EPSILON = 2 ** -10; // of the families' LayerNormalization
+// A network, ready to run: its steps, of which each lays its result in `numbers` at `at`.
+export function unpack(bytes) {
+  const [steps, start] = line(bytes, 0);
+  let next = start;
+  const trained = (count) => halves(bytes, (next += 2 * count) - 2 * count, count);
+  for (const step of steps) {
+    if (!LAYERS[step.layer]) throw new Error(`no layer ${step.layer}`);
+    if (!ACTIVATIONS[step.activation ?? "linear"]) throw new Error(`no ${step.activation}`);
+    step.size = product(step.shape);
+    if (step.kernel) {
+      const kernel = trained(product(step.kernel));
+      const inputs = product(step.kernel.slice(0, INPUT_AXES[step.layer] ?? -1));
+      step.matrix = weights(kernel, inputs, kernel.length / inputs);
+      step.bias = trained(step.shape.at(-1));
+    }
+    const of = step.of.map((index) => steps[index]);
+    step.at = step.layer === "reshape" ? of[0].at : place(step.size);
+    step.run = LAYERS[step.layer](step, ...of);
+  }
+  return steps;
+}
 
-const ACTIVATIONS = {
-  linear: (x) => x,
-  relu: (x) => Math.max(0, x),
-  elu: (x) => (x > 0 ? x : Math.expm1(x)),
-  gelu: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+// What a network makes of `input`, a list of numbers: a Float32Array of its own.
+export function run(network, input) {
+  const [first, last] = [network[0], network.at(-1)];
+  if (input.length !== first.size) throw new Error(`${first.size} numbers, not ${input.length}`);
+  numbers.set(input, first.at);
+  for (const step of network) step.run();
+  return numbers.slice(last.at, last.at + last.size);
+}
+
+export const decode = run; // 784 numbers from 0 to 1
+
+const product = (shape) => shape.reduce((a, b) => a * b, 1);
+
+// ---------------------------------------------------------------- kinds of layers
+
+// Each takes its step and those whose results it takes, and returns what lays the result at its
+// place. A picture lies there row by row, the channels of a pixel next to each other.
+const LAYERS = {
+  input: () => nothing,
+  reshape: () => nothing,
+
+  dense(step, x) {
+    const rows = x.size / step.matrix.inputs;
+    reserve(sums, rows * step.matrix.width);
+    return () => {
+      multiply(x.at, step.matrix, sums.at, rows);
+      finish(step);
+    };
+  },
+
+  conv(step, x) {
+    const [height, width, channels] = step.kernel;
+    const [rows, columns] = step.shape;
+    const places = rows * columns;
+    const plain = height * width * step.stride === 1;
+    reserve(sums, places * step.matrix.width);
+    if (!plain) reserve(windows, places * step.matrix.inputs);
+    const [top, left] = margin([height, width], step.stride, x.shape, step.shape);
+    return () => {
+      if (!plain) collect();
+      multiply(plain ? x.at : windows.at, step.matrix, sums.at, places);
+      finish(step);
+    };
+
+    // Lays what each window shows one after the other: then a convolution is one product.
+    function collect() {
+      const n = numbers;
+      let to = windows.at;
+      for (let place = 0; place < places; place++) {
+        const row = Math.floor(place / columns) * step.stride - top;
+        const column = (place % columns) * step.stride - left;
+        for (let i = row; i < row + height; i++) {
+          for (let j = column; j < column + width; j++) {
+            const inside = i >= 0 && i < x.shape[0] && j >= 0 && j < x.shape[1];
+            const from = x.at + (i * x.shape[1] + j) * channels;
+            for (let c = 0; c < channels; c++) n[to++] = inside ? n[from + c] : 0;
+          }
+        }
+      }
+    }
+  },
+
+  // Each place of the small picture adds a window to the large one.
+  conv_transpose(step, x) {
+    const [, height, width, filters] = step.kernel;
+    const [rows, columns] = step.shape;
+    const places = x.shape[0] * x.shape[1];
+    reserve(sums, places * step.matrix.width);
+    const [top, left] = margin([height, width], step.stride, step.shape, x.shape);
+    return () => {
+      multiply(x.at, step.matrix, sums.at, places);
+      const n = numbers;
+      for (let i = 0; i < step.size; i++) n[step.at + i] = step.bias[i % filters];
+      for (let place = 0; place < places; place++) {
+        const row = Math.floor(place / x.shape[1]) * step.stride - top;
+        const column = (place % x.shape[1]) * step.stride - left;
+        let from = sums.at + place * step.matrix.width;
+        for (let i = row; i < row + height; i++) {
+          for (let j = column; j < column + width; j++, from += filters) {
+            if (i < 0 || i >= rows || j < 0 || j >= columns) continue;
+            const to = step.at + (i * columns + j) * filters;
+            for (let f = 0; f < filters; f++) n[to + f] += n[from + f];
+          }
+        }
+      }
+      ACTIVATIONS[step.activation](n, step.at, step.at + step.size);
+    };
+  },
+
+  activation: (step, x) => () => {
+    numbers.copyWithin(step.at, x.at, x.at + x.size);
+    ACTIVATIONS[step.activation](numbers, step.at, step.at + step.size);
+  },
+
+  add: (step, x, y) => () => {
+    const n = numbers;
+    for (let i = 0; i < step.size; i++) n[step.at + i] = n[x.at + i] + n[y.at + i];
+  },
+
+  normalise(step, x) {
+    const width = step.shape.at(-1);
+    return () => {
+      const n = numbers;
+      for (let row = x.at, to = step.at; row < x.at + x.size; row += width) {
+        let [sum, squares] = [0, 0];
+        for (let i = row; i < row + width; i++) sum += n[i];
+        const mean = sum / width;
+        for (let i = row; i < row + width; i++) squares += (n[i] - mean) ** 2;
+        const scale = 1 / Math.sqrt(squares / width + step.epsilon);
+        for (let i = row; i < row + width; i++) n[to++] = (n[i] - mean) * scale;
+      }
+    };
+  },
+
+  permute(step, x) {
+    const strides = x.shape.map((_, axis) => product(x.shape.slice(axis + 1)));
+    return pick(step, x, step.axes.map((axis) => strides[axis - 1]), 0);
+  },
+
+  crop(step, x) {
+    const [top, , left] = step.crop;
+    const strides = [x.shape[1] * x.shape[2], x.shape[2], 1];
+    return pick(step, x, strides, top * strides[0] + left * strides[1]);
+  },
+
+  clip: (step, x) => () => {
+    const n = numbers;
+    for (let i = 0; i < step.size; i++) {
+      n[step.at + i] = Math.min(step.high, Math.max(step.low, n[x.at + i]));
+    }
+  },
+
+  // All but the largest are zero; equal ones are kept or dropped together.
+  strongest(step, x) {
+    const sorted = new Float32Array(x.size);
+    return () => {
+      const n = numbers;
+      for (let i = 0; i < x.size; i++) sorted[i] = n[x.at + i];
+      const weakest = sorted.sort()[x.size - step.kept];
+      for (let i = 0; i < x.size; i++) n[step.at + i] = n[x.at + i] >= weakest ? n[x.at + i] : 0;
+    };
+  },
+
+  stack: (step, x, y) => () => {
+    numbers.copyWithin(step.at, x.at, x.at + x.size);
+    numbers.copyWithin(step.at + x.size, y.at, y.at + y.size);
+  },
 };
 
-// The layers of a packed decoder, kernels and biases as float32.
-export function unpack(bytes) {
-  const [described, start] = line(bytes, 0);
-  let at = start;
-  const numbers = (count) => halves(bytes, (at += 2 * count) - 2 * count, count);
-  return described.map((layer) => {
-    if (!ACTIVATIONS[layer.activation]) throw new Error(`no activation ${layer.activation}`);
-    const kernel = numbers(layer.inputs * layer.outputs);
-    return { ...layer, kernel, bias: numbers(layer.outputs) };
+const INPUT_AXES = { conv_transpose: 1 }; // of a kernel; of the other kinds all but the last
+
+function nothing() {}
+
+// What all networks use while they run, one at a time.
+const sums = { at: 0, size: 0 };
+const windows = { at: 0, size: 0 };
+
+function reserve(scratch, size) {
+  if (scratch.size < size) Object.assign(scratch, { at: place(size), size });
+}
+
+// How far the windows of a convolution stick out above and to the left.
+function margin(size, stride, large, small) {
+  return size.map((s, axis) => {
+    return Math.max(0, (small[axis] - 1) * stride + s - large[axis]) >> 1;
   });
 }
 
-// 784 numbers from 0 to 1.
-export function decode(layers, code) {
-  let x = Float32Array.from(code);
-  for (const layer of layers) {
-    const y = dense((layer.normalised ?? layer.residual) ? normalised(x) : x, layer);
-    const activation = ACTIVATIONS[layer.activation];
-    for (let o = 0; o < y.length; o++) y[o] = activation(y[o]) + (layer.residual ? x[o] : 0);
-    x = y;
+// From `sums`, where rows are a little longer, to the place of the result.
+function finish({ at, size, bias, matrix, activation }) {
+  const n = numbers;
+  const columns = matrix.outputs;
+  for (let to = at, from = sums.at; to < at + size; from += matrix.width) {
+    for (let o = 0; o < columns; o++) n[to++] = n[from + o] + bias[o];
   }
-  return x;
+  ACTIVATIONS[activation](n, at, at + size);
 }
 
-function dense(x, { kernel, bias, inputs, outputs }) {
-  const y = Float32Array.from(bias);
-  for (let i = 0, row = 0; i < inputs; i++, row += outputs) {
-    const value = x[i];
-    for (let o = 0; o < outputs; o++) y[o] += value * kernel[row + o];
+// A result whose number at place (i, j, …) is the one at start + i strides[0] + j strides[1] + …
+function pick(step, x, strides, start) {
+  const from = new Int32Array(step.size);
+  for (let i = 0; i < step.size; i++) {
+    let rest = i;
+    from[i] = start;
+    for (let axis = strides.length - 1; axis >= 0; axis--) {
+      from[i] += (rest % step.shape[axis]) * strides[axis];
+      rest = Math.floor(rest / step.shape[axis]);
+    }
   }
-  return y;
+  return () => {
+    const n = numbers;
+    for (let i = 0; i < from.length; i++) n[step.at + i] = n[x.at + from[i]];
+  };
 }
 
-function normalised(x) {
-  const mean = x.reduce((a, b) => a + b, 0) / x.length;
-  const variance = x.reduce((a, b) => a + (b - mean) ** 2, 0) / x.length;
-  const scale = 1 / Math.sqrt(variance + NORM_EPSILON);
-  return x.map((value) => (value - mean) * scale);
-}
+// ---------------------------------------------------------------- activations
+
+// Each changes the numbers n[at] to n[end - 1].
+const ACTIVATIONS = {
+  linear: nothing,
+  relu(n, at, end) {
+    for (let i = at; i < end; i++) n[i] = Math.max(0, n[i]);
+  },
+  elu(n, at, end) {
+    for (let i = at; i < end; i++) if (n[i] < 0) n[i] = Math.expm1(n[i]);
+  },
+  gelu(n, at, end) {
+    for (let i = at; i < end; i++) n[i] = 0.5 * n[i] * (1 + erf(n[i] * Math.SQRT1_2));
+  },
+  sigmoid(n, at, end) {
+    for (let i = at; i < end; i++) n[i] = 1 / (1 + Math.exp(-n[i]));
+  },
+};
 
 function erf(x) {
   // Abramowitz and Stegun 7.1.26: off by 1.5e-7 at most.

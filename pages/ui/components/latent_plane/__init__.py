@@ -273,7 +273,7 @@ def pack(name: str, decoder: bytes, codes: np.ndarray, labels: np.ndarray) -> by
 
     Args:
         name: what the plane calls it.
-        decoder: a file of `ae_core.browser.pack`.
+        decoder: a file of `ae_core.browser.from_description`.
         codes: (n, 2) posterior means of the test images.
         labels: (n,) classes 0 to 9.
     """
