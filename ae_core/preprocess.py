@@ -68,10 +68,12 @@ def _flatten(pixels: np.ndarray) -> np.ndarray:
         pixels = pixels.astype(np.float32)
         pixels /= 255.0
     else:
-        pixels = pixels.astype(np.float32)
-        if not np.isfinite(pixels).all():
+        pixels = pixels.astype(np.float32, copy=False)
+        low, high = pixels.min(initial=0), pixels.max(initial=1)
+        if not (np.isfinite(low) and np.isfinite(high)):
             raise BadImage("not_finite", "the picture holds NaN or infinity")
-        pixels = pixels.clip(0, 1)
+        if low < 0 or high > 1:
+            pixels = pixels.clip(0, 1)
     if pixels.ndim == 2:
         return pixels
     grey = pixels[..., :3] @ LUMINANCE
@@ -98,38 +100,53 @@ def _paper(grey: np.ndarray) -> np.ndarray:
 def _ink(grey: np.ndarray) -> np.ndarray:
     """Tell ink from paper: 0 for paper, 1 for the strongest ink, be it the lighter or the darker.
 
-    A flat paper (a canvas, a drawing program) keeps the ink's soft edges as they are. A photo is
-    levelled first, and what is much weaker than its ink is taken for paper.
+    A flat paper (a canvas, a drawing program) keeps the ink's soft edges as they are, and is cut
+    off where nothing is on it. A photo is levelled first, and what is much weaker than its ink is
+    taken for paper.
     """
     rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper, tail = np.median(rim), 0.0
-    photo = np.quantile(np.abs(rim - paper), 0.6) > FLAT_PAPER
-    if photo:
-        paper, tail = _paper(grey), 0.002  # a few odd pixels must not set the scale
-    difference = grey - paper
-    low, high = np.quantile(difference, [tail, 1 - tail])
-    if max(high, -low) < LEAST_CONTRAST:
-        raise BlankDrawing("blank", "there is no ink in the picture")
-    ink = difference / high if high >= -low else difference / low
-    ink = ink.clip(0, 1)
-    if photo:
-        ink = ((ink - 0.35) / 0.3).clip(0, 1)
-        labels, _ = ndimage.label(ink > 0.5)
-        areas = np.bincount(labels.ravel())
-        areas[0] = 0
-        specks = areas < LEAST_PART * areas.max()
-        specks[0] = False
-        ink[specks[labels]] = 0
-        # What is left of the paper's own lines is faint: only beside ink it is an edge of ink.
-        ink[~ndimage.binary_dilation(ink > 0.5, iterations=SOFT_EDGE)] = 0
+    paper = np.median(rim)
+    if np.quantile(np.abs(rim - paper), 0.6) > FLAT_PAPER:
+        return _ink_of_photo(grey)
+    difference = _cut(grey, grey != paper) - paper
+    if not difference.size:
+        raise _blank()
+    return _scaled(difference, difference.min(), difference.max())
+
+
+def _ink_of_photo(grey: np.ndarray) -> np.ndarray:
+    difference = grey - _paper(grey)
+    # A few odd pixels must not set the scale.
+    ink = _scaled(difference, *np.quantile(difference, [0.002, 0.998]))
+    ink = ((ink - 0.35) / 0.3).clip(0, 1)
+    labels, _ = ndimage.label(ink > 0.5)
+    areas = np.bincount(labels.ravel())
+    areas[0] = 0
+    specks = areas < LEAST_PART * areas.max()
+    specks[0] = False
+    ink[specks[labels]] = 0
+    # What is left of the paper's own lines is faint: only beside ink it is an edge of ink.
+    ink[~ndimage.binary_dilation(ink > 0.5, iterations=SOFT_EDGE)] = 0
     return ink
 
 
-def _crop(ink: np.ndarray) -> np.ndarray:
-    """Cut a picture to the pixels with ink in them."""
-    least = LEAST_INK if max(ink.shape) < WORK_SIDE else LEAST_INK_LARGE
-    rows, columns = (np.flatnonzero((ink > least).any(axis=axis)) for axis in (1, 0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+def _scaled(difference: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Return ink from 0 to 1, of what is lighter than paper, or darker: the stronger of both."""
+    if max(high, -low) < LEAST_CONTRAST:
+        raise _blank()
+    return (difference / (high if high >= -low else low)).clip(0, 1)
+
+
+def _blank() -> BlankDrawing:
+    return BlankDrawing("blank", "there is no ink in the picture")
+
+
+def _cut(picture: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the smallest part of a picture with all pixels that are wanted, maybe none."""
+    rows, columns = (np.flatnonzero(wanted.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return picture[:0]
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _resized(ink: np.ndarray, longest: int) -> np.ndarray:
@@ -151,13 +168,29 @@ def stroke_width(ink: np.ndarray) -> float:
     inside = np.pad(ink > 0.5, 1)
     if not inside.any():
         return 0.0
-    return float(4 * (ndimage.distance_transform_edt(inside)[inside].mean() - 0.5))
+    # As `distance_transform_edt` does, but only where there is ink.
+    nearest = ndimage.distance_transform_edt(inside, return_distances=False, return_indices=True)
+    away = nearest[:, inside] - np.array(np.nonzero(inside))
+    return float(4 * (np.sqrt((away * away).sum(axis=0)).mean() - 0.5))
+
+
+def _widened(ink: np.ndarray) -> np.ndarray:
+    """Spread ink that will be made smaller: a hair on a large sheet must not vanish on the way."""
+    pen = -(-max(ink.shape) // WORK_SIDE)
+    if pen == 1:
+        return ink
+    if pen > 2:
+        return ndimage.maximum_filter(ink, pen)
+    wide = ink.copy()  # the same, in a tenth of the time
+    np.maximum(ink[1:], ink[:-1], out=wide[1:])
+    result = wide.copy()
+    np.maximum(wide[:, 1:], wide[:, :-1], out=result[:, 1:])
+    return result
 
 
 def _usual_stroke(ink: np.ndarray) -> np.ndarray:
     """Thicken thin strokes and thin out fat ones, on a picture cut to its ink."""
-    pen = -(-max(ink.shape) // WORK_SIDE)  # a hair on a large sheet must not vanish on the way
-    large = _resized(ndimage.maximum_filter(ink, pen) if pen > 1 else ink, WORK_SIDE)
+    large = _resized(_widened(ink), WORK_SIDE)
     longest, width = max(large.shape), stroke_width(large)
     final = width * DIGIT_SIDE / longest
     thinnest, thickest = STROKES_LEFT_ALONE
@@ -169,7 +202,8 @@ def _usual_stroke(ink: np.ndarray) -> np.ndarray:
     margin = int(max(grow, 0)) + 2
     inside = np.pad(large > 0.5, margin)
     edge = ndimage.distance_transform_edt(inside) - ndimage.distance_transform_edt(~inside)
-    return _crop((edge + grow / 2 + 0.5).clip(0, 1).astype(np.float32))
+    grown = (edge + grow / 2 + 0.5).clip(0, 1).astype(np.float32)
+    return _cut(grown, grown > LEAST_INK_LARGE)
 
 
 def to_mnist(picture: np.ndarray) -> np.ndarray:
@@ -191,7 +225,8 @@ def to_mnist(picture: np.ndarray) -> np.ndarray:
     grey = _flatten(np.asarray(picture))
     if min(grey.shape) < LEAST_SIDE:
         raise BadImage("too_small", f"{grey.shape[1]} × {grey.shape[0]} pixels are too few")
-    ink = _crop(_ink(grey))
+    ink = _ink(grey)
+    ink = _cut(ink, ink > (LEAST_INK if max(grey.shape) < WORK_SIDE else LEAST_INK_LARGE))
     longest = max(ink.shape)
     compact = min(ink.shape) > 0.5 * longest
     if longest < (DOT if compact else DOT / 2) * max(grey.shape):
