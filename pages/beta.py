@@ -8,7 +8,7 @@ import streamlit as st
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import drawings, pixels, slides
 from pages.ui import cache, controls, first_step, frame, show, text
-from pages.ui.components import board, downloads, latent_plane
+from pages.ui.components import board, downloads, latent_plane, networks
 from pages.ui.inputs import digit
 from pages.ui.link import Link
 from pages.ui.text import N_, _, nats, number, percent, prose
@@ -101,10 +101,10 @@ def curve(beta: str) -> None:
     )
 
 
-def pictures_of(networks: list[Autoencoder], image: np.ndarray, beta: str) -> board.Row:
+def pictures_of(aes: list[Autoencoder], image: np.ndarray, beta: str) -> board.Row:
     """The visitor's digit as each network rebuilds it; a click turns the dial."""
     pictures = []
-    for each, ae in zip(BETAS, networks, strict=True):
+    for each, ae in zip(BETAS, aes, strict=True):
         terms = cache.terms(ae.name, image)
         pictures.append(
             board.Picture(
@@ -183,7 +183,7 @@ def curve_files(beta: str) -> None:
 
 
 frame.guard()
-networks = show.all_or_stop(*NAMES.values())
+aes = show.all_or_stop(*NAMES.values())
 first_step.show(
     _("Turn β up to 8: your digit's cloud grows, its picture blurs."),
     BETA.set,
@@ -191,7 +191,7 @@ first_step.show(
     leads_to="plane",
 )
 beta = controls.choose(BETA, "β =", written)
-ae = networks[BETAS.index(beta)]
+ae = aes[BETAS.index(beta)]
 # In the order of a phone; on wider screens the style sheet puts them side by side.
 page = st.container(key="beta_page")
 above = page.container(key="beta_plane")  # the digit is chosen first, since these show it too
@@ -212,7 +212,6 @@ terms = cache.terms(ae.name, image)
 with above:
     explore(ae, beta, latent_plane.Posterior(terms.mean, terms.deviation))
 with rebuilt:
-    board.show([pictures_of(networks, image, beta)], "rebuilt", BETA)
+    board.show([pictures_of(aes, image, beta)], "rebuilt", BETA)
 # The one that is looked at comes first.
-for each in sorted(networks, key=lambda each: each.name != NAMES[BETA.value]):
-    latent_plane.bring(each)
+networks.bring(*sorted(NAMES.values(), key=lambda name: name != NAMES[BETA.value]))

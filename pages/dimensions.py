@@ -7,7 +7,7 @@ from ae_core import latent
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from pages.ui import cache, controls, first_step, frame, glossary, show
-from pages.ui.components import board, downloads, latent_plane, sliders
+from pages.ui.components import board, downloads, latent_plane, networks, sliders
 from pages.ui.inputs import digit
 from pages.ui.link import Link
 from pages.ui.text import N_, _, nats, number, prose
@@ -205,4 +205,4 @@ with st.container(key="dimensions_beside"):
         from_prior(aes)
 if show.explaining():
     st.markdown(prose("dimensions"))
-latent_plane.bring(aes[0])
+networks.bring(aes[0].name)

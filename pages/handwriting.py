@@ -7,7 +7,7 @@ from ae_core import metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from pages.ui import cache, first_step, frame, glossary, show, text
-from pages.ui.components import board, downloads, latent_plane
+from pages.ui.components import board, downloads, latent_plane, networks
 from pages.ui.inputs import digit
 from pages.ui.link import Link
 from pages.ui.text import N_, _, nats, number, percent, prose
@@ -189,4 +189,4 @@ with st.container(key="handwriting_pair"):
 measured(ae.card["test"], classless.card["test"])
 if show.explaining():
     st.markdown(prose("handwriting"))
-latent_plane.bring(ae)
+networks.bring(ae.name)

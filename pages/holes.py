@@ -7,7 +7,7 @@ from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import holes
 from ae_core.figures import pixels, slides
 from pages.ui import cache, controls, first_step, frame, show, text
-from pages.ui.components import board, downloads, latent_plane
+from pages.ui.components import board, downloads, latent_plane, networks
 from pages.ui.link import Link
 from pages.ui.text import N_, _, number, percent, prose
 
@@ -198,5 +198,4 @@ first_step.show(
 compare(*both)
 if show.explaining():
     st.markdown(prose("holes"))
-for ae in both:
-    latent_plane.bring(ae)
+networks.bring(*(ae.name for ae in both))

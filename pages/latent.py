@@ -10,7 +10,7 @@ from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import elbo
 from ae_core.figures import pixels, slides
 from pages.ui import cache, controls, first_step, frame, glossary, show, text
-from pages.ui.components import board, downloads, latent_plane
+from pages.ui.components import board, downloads, latent_plane, networks
 from pages.ui.inputs import clothing, digit
 from pages.ui.link import Link
 from pages.ui.text import N_, _, nats, number, prose
@@ -270,4 +270,4 @@ with pair.container(key="latent_answer"):
         with st.expander(_("What the two parts of the loss do"), expanded=True):
             st.markdown(prose("elbo"))
 from_prior(ae)
-latent_plane.bring(ae, dataset)
+networks.bring(ae.name, dataset=dataset)

@@ -13,7 +13,7 @@ from ae_core.experiments import walks
 from ae_core.figures import films, slides
 from ae_core.models import families
 from pages.ui import cache, controls, first_step, frame, show
-from pages.ui.components import downloads, film, latent_plane
+from pages.ui.components import downloads, film, latent_plane, networks
 from pages.ui.inputs import digit
 from pages.ui.link import Link, Numbers, Parameter
 from pages.ui.text import N_, _, percent, prose
@@ -230,4 +230,4 @@ first_step.show(
 explore(ae)
 if show.explaining():
     st.markdown(prose("walk"))
-latent_plane.bring(ae)
+networks.bring(ae.name)

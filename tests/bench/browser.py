@@ -184,7 +184,7 @@ def measure(quick: bool, folder: Path) -> None:
                 page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
                 page.goto(f"http://{server.host}/latent?data={dataset}")
                 settle(page)
-                page.wait_for_function("() => window.autoencoderLab?.planes.plane?.world")
+                page.wait_for_function("() => window.autoencoderLab?.planes.plane?.network")
                 found = page.evaluate(FRAMES, 1 if quick else 5)
                 numbers = [f"{found[key]:.3g}" for key in ("frames", "changed", "decode", "slow")]
                 rates.append((f"/latent, {dataset}", *numbers))

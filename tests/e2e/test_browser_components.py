@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from browser import Window
 
-from pages.ui.components import source
+from pages.ui.components import networks, source
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +17,7 @@ FOCUSED = """() => {
   while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element.textContent.trim();
 }"""
-READY = "() => Boolean(window.autoencoderLab?.planes.plane?.world)"
+READY = "() => Boolean(window.autoencoderLab?.planes.plane?.network)"
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_components_share_one_copy_of_each_module(latent):
     latent.page.wait_for_function("() => window.autoencoderLab.films.film")
     assert latent.page.evaluate("() => window.before === window.autoencoderLab")
     assert "mnist variational" in latent.page.evaluate(
-        "() => Object.keys(window.autoencoderLab.worlds)"
+        "() => Object.keys(window.autoencoderLab.networks)"
     )
 
 
@@ -107,3 +108,38 @@ def test_back_leads_to_the_page_before_however_much_was_explored(latent):
     latent.wait(lambda: urlsplit(latent.page.url).path == "/latent", "the page before")
     latent.page.wait_for_function(READY)
     latent.settle()
+
+
+def is_network(address: str) -> bool:
+    return "/media/" in address and address.endswith(".gz")
+
+
+def test_networks_come_once_as_they_were_packed(latent):
+    (address,) = filter(is_network, latent.requests)
+    answer = latent.page.request.get(address)
+    assert answer.headers["content-type"] == networks.GZIP
+    assert "content-encoding" not in answer.headers
+    assert answer.body() == networks.packed("variational")
+    latent.requests.clear()
+    latent.follow("/walk")
+    latent.page.wait_for_function(READY)
+    latent.page.reload()  # a second visit: 127.0.0.1 is as good as HTTPS
+    latent.page.wait_for_function(READY)
+    assert not any(map(is_network, latent.requests))
+
+
+def test_a_page_without_its_networks_still_works(visit, chromium, server):
+    class Cut(Window):
+        def before_load(self) -> None:
+            self.said = []
+            self.page.on("console", lambda message: self.said.append(message.text))
+            self.page.route("**/media/*.gz", lambda route: route.abort())
+
+    window = Cut(chromium, server, "/latent")
+    window.wait(lambda: any("did not come" in said for said in window.said), "the report")
+    assert sum(map(is_network, window.requests)) == 3
+    assert window.pixels("Encoded").max() == 1
+    explore(window)
+    assert window.crashes == []
+    assert sum("did not come" in said for said in window.said) == 1
+    window.context.close()

@@ -34,7 +34,7 @@ def until_shown(window, selector: str, expected: np.ndarray) -> None:
 def sixteen(visit):
     """Open the page and wait until the decoder has arrived."""
     window = visit("/dimensions")
-    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.world)")
+    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.network)")
     return window.settle()
 
 
@@ -97,7 +97,7 @@ CODE_SHOWN = f"() => [...{LAB}sliders.sliders.code].map((value) => Math.round(10
 @pytest.mark.parametrize("language", ["en", "pt"])
 def test_nothing_prints_over_anything_at_any_width(visit, language):
     window = visit(f"/dimensions?lang={language}")
-    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.world)")
+    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.network)")
     for width in (320, 390, 500, 640, 660, 700, 768, 900, 1024, 1100, 1280, 1920, 2560):
         window.page.set_viewport_size({"width": width, "height": max(640, width * 9 // 16)})
         window.page.wait_for_timeout(100)
@@ -118,7 +118,7 @@ def phone(visit):
     window = visit(
         "/dimensions", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
-    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.world)")
+    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.network)")
     chrome = window.context.new_cdp_session(window.page)
 
     def touch(kind: str, *places: tuple[float, float]) -> None:
@@ -186,7 +186,7 @@ def test_focus_and_selection_look_different(sixteen):
 @pytest.mark.parametrize(("motion", "most"), [("reduce", 1), ("no-preference", 60)])
 def test_the_sliders_glide_to_another_code_unless_that_is_unwanted(visit, motion, most):
     window = visit("/dimensions", reduced_motion=motion)
-    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.world)")
+    window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.network)")
     window.settle().page.evaluate(f"""() => {{
       window.seen = new Set();
       const look = () => {{
@@ -204,7 +204,7 @@ def test_the_sliders_glide_to_another_code_unless_that_is_unwanted(visit, motion
 
 def test_all_ten_digits_follow_the_point_on_the_plane_of_styles(visit):
     window = visit("/handwriting")
-    window.page.wait_for_function(f"() => Boolean({LAB}planes.plane?.world)")
+    window.page.wait_for_function(f"() => Boolean({LAB}planes.plane?.network)")
     window.settle()
     ae, before = ae_core.load("conditional"), shown(window, ".ten canvas")
     box = window.page.locator("canvas.top").bounding_box()

@@ -9,7 +9,7 @@ import ae_core
 
 pytestmark = pytest.mark.browser
 
-READY = "(names) => names.every((name) => window.autoencoderLab?.planes[name]?.world)"
+READY = "(names) => names.every((name) => window.autoencoderLab?.planes[name]?.network)"
 SHOWN = "(name) => Array.from(window.autoencoderLab.planes[name].digit.getContext('2d')" + (
     ".getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 === 0)"
 )
@@ -17,7 +17,7 @@ CURSOR = "(name) => window.autoencoderLab.planes[name].z.map((value) => value" +
     " / window.autoencoderLab.planes[name].data.extent)"
 )
 EXTENT = "(name) => window.autoencoderLab.planes[name].data.extent"
-WORLD = "() => window.autoencoderLab.planes.plane.data.world"
+WORLD = "() => window.autoencoderLab.planes.plane.data.network"
 GROUND = "() => window.autoencoderLab.planes.plane.ground.canvas.toDataURL()"
 PLANES = {"plane_plain_2d": "plain_2d", "plane_beta_1": "beta_1"}
 
@@ -95,7 +95,7 @@ def test_the_dial_turns_map_grid_and_curve_together(opened):
         window.choose("beta_beta", index)
         window.wait(
             lambda: window.page.evaluate(WORLD) == f"mnist beta_{beta}",  # noqa: B023
-            f"the world of β = {beta}",
+            f"the network of β = {beta}",
         )
         window.page.wait_for_function(READY, arg=["plane"])
         window.settle()

@@ -13,7 +13,7 @@ DECODE = "z => Array.from(window.autoencoderLab.planes.plane.decode(z))"
 SHOWN = "() => Array.from(window.autoencoderLab.planes.plane.digit.getContext('2d')" + (
     ".getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 === 0)"
 )
-READY = "() => Boolean(window.autoencoderLab?.planes.plane?.world)"
+READY = "() => Boolean(window.autoencoderLab?.planes.plane?.network)"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from ae_core import data
 
 pytestmark = pytest.mark.browser
 
-READY = """() => Boolean(window.autoencoderLab?.planes.plane?.world
+READY = """() => Boolean(window.autoencoderLab?.planes.plane?.network
   && window.autoencoderLab.films.film)"""
 FILM = """(row) => Array.from(window.autoencoderLab.films.film.pictures[row].canvas.getContext('2d')
   .getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 === 0)"""

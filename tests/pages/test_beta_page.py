@@ -32,10 +32,10 @@ def curve_of(visitor) -> str:
 def test_map_ellipse_grid_and_numbers_are_of_this_beta(visit, beta):
     visitor = visit(BETA, beta=beta, place="0.5_-1", **QUERY)
     ae, plane = network(beta), visitor.plane()
-    assert plane["world"] == f"mnist {ae.name}"
+    assert plane["network"] == f"mnist {ae.name}"
     assert (plane["extent"] == 3) == (beta != "0")
     grid = visitor.grid()
-    assert (grid["of"], grid["world"]) == ("plane", plane["world"])
+    assert (grid["of"], grid["network"]) == ("plane", plane["network"])
     assert grid["ticks"][0] == -grid["ticks"][-1] == -plane["extent"]
     np.testing.assert_allclose(plane["point"], [plane["extent"] / 2, -plane["extent"]])
     assert f"±{plane['extent']:.0f}" in plane["words"]["hint"]
@@ -75,7 +75,7 @@ def test_the_dial_turns_the_point_on_the_curve_and_the_link(visit):
     seen = set()
     for beta in BETAS:
         visitor.choose("segmented_control", "beta_beta", beta)
-        assert visitor.plane()["world"] == f"mnist {network(beta).name}"
+        assert visitor.plane()["network"] == f"mnist {network(beta).name}"
         assert visitor.link.get("beta") == (None if beta == "1" else beta)
         curve = curve_of(visitor)
         assert re.findall(r">β = ([\d.]+)", curve) == [beta]
@@ -87,7 +87,7 @@ def test_a_click_on_a_picture_turns_the_dial(visit):
     visitor = visit(BETA).send("rebuilt", "picked", "8", trigger=True)
     assert visitor.link == {"beta": "8"}
     assert visitor.at.segmented_control(key="beta_beta").value == "8"
-    assert visitor.plane()["world"] == "mnist beta_8"
+    assert visitor.plane()["network"] == "mnist beta_8"
 
 
 def test_the_point_is_a_share_of_the_plane_of_every_beta(visit):
@@ -123,11 +123,10 @@ def test_nonsense_in_the_link_does_nothing(visit, key, junk):
     assert key not in visitor.link
 
 
-def test_all_seven_worlds_are_brought_the_chosen_one_first(visit):
-    worlds = visit(BETA, beta="8").components("world")
-    names = [bytes(world.bytes).split(b"\n")[0].decode() for world in worlds]
-    assert '"mnist beta_8"' in names[0]
-    assert len(set(names)) == len(BETAS)
+def test_all_seven_networks_are_brought_the_chosen_one_first(visit):
+    names = [told["name"] for told in visit(BETA, beta="8").networks()]
+    assert names[0] == "mnist beta_8"
+    assert len(set(names)) == len(names) == len(BETAS)
 
 
 def test_the_downloads_are_the_curve_and_the_cards(visit):

@@ -8,10 +8,9 @@ import pytest
 from PIL import Image
 
 import ae_core
-from ae_core import browser, data, latent
+from ae_core import data, latent
 from ae_core.figures import pixels
 from pages.ui import cache, shared
-from pages.ui.components import latent_plane
 
 PAGE = "pages/dimensions.py"
 CHOICES = {"input": "sample", "digit": "3", "example": "5"}
@@ -114,15 +113,6 @@ def test_the_pictures_are_those_decoded_directly(visit):
     expected += [*small.decode(latent.sample_prior(8, 2, seed=3))]
     shown = [picture["pixels"] for picture in visitor.pictures()]
     np.testing.assert_array_equal(shown, pixels.to_bytes(np.array(expected)))
-
-
-def test_a_decoder_without_a_map_is_packed_for_the_browser():
-    head, _, body = latent_plane.packed("variational_16d", "mnist").partition(b"\n")
-    assert json.loads(head)["points"] == 0
-    expected = ae_core.load("variational_16d").decode(CODE[None].astype(np.float32))
-    np.testing.assert_allclose(
-        browser.decode(browser.unpack(body), CODE[None]), expected, atol=1e-5
-    )
 
 
 def test_where_the_sliders_come_to_rest_is_in_the_link(visit):

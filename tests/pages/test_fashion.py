@@ -1,4 +1,4 @@
-"""Fashion-MNIST as the second world of the plane."""
+"""Fashion-MNIST on the plane."""
 
 import io
 
@@ -27,15 +27,13 @@ def captions(visitor) -> list[str]:
     return [caption.value for caption in visitor.at.caption]
 
 
-def test_the_world_brings_its_own_network_map_and_names(visit, no_data):
+def test_it_brings_its_own_network_map_and_names(visit, no_data):
     digits, clothes = visit(LATENT), visit(LATENT, data="fashion_mnist")
-    assert digits.plane()["world"] == "mnist variational"
-    assert clothes.plane()["world"] == "fashion_mnist variational"
+    assert digits.plane()["network"] == "mnist variational"
+    assert clothes.plane()["network"] == "fashion_mnist variational"
     assert clothes.plane()["names"][9] == "Ankle boot"
     assert clothes.plane()["middles"] != digits.plane()["middles"]
-    names = [proto.bytes.split(b"\n")[0] for proto in clothes.components("world")]
-    assert len(names) == 1
-    assert b"fashion_mnist variational" in names[0]
+    assert [told["name"] for told in clothes.networks()] == ["fashion_mnist variational"]
 
 
 def test_without_the_data_set_items_are_generated_and_say_so(visit, no_data):

@@ -38,7 +38,7 @@ def test_the_pictures_are_decoded_from_the_points_on_the_planes(visit, source):
             points = latent.sample_prior(8, 2, 3)
         else:
             points = latent.sample_like(codes, 8, 3)
-        assert plane["world"] == f"mnist {name}"
+        assert plane["network"] == f"mnist {name}"
         np.testing.assert_allclose(plane["drawn"], points, atol=0.001)
         shown = np.stack([picture["pixels"] for picture in rows[index]["pictures"]])
         np.testing.assert_array_equal(shown, pixels.to_bytes(ae.decode(points)))

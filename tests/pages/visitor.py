@@ -275,6 +275,10 @@ class Visitor:
         """Return what a plane's grid of pictures was told."""
         return json.loads(self.components("tiles")[0].json)
 
+    def networks(self) -> list[dict[str, str]]:
+        """Return the networks that the page brings: "name", "digest", "address"."""
+        return json.loads(self.components("networks")[0].json)
+
     def numbers(self) -> dict[str, str]:
         """Return the measured numbers by their labels."""
         boards = {label: value for row in self.rows() for label, value, _help in row["numbers"]}

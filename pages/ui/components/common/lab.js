@@ -3,13 +3,18 @@
 import { decode } from "./network.js";
 import { Told } from "./told.js";
 
-export const worlds = {}; // by name: { digest, layers, points, labels }
-export const worldCame = new Told();
+// By name, such as "mnist simple": { digest, encoder, decoder, points, labels, contents }, as
+// family.js reads them.
+export const networks = {};
+export const networkCame = new Told(); // with its name
 export const filmPlace = new Told(0); // 0 to 1
 export const filmCame = new Told(); // the films on the page, when they are new
 export const planes = {}; // those on the page, by name
 export const sliders = {};
 export const films = {};
 
+// The network of that name, if it is here and can decode.
+export const withDecoder = (name) => (networks[name]?.decoder ? networks[name] : undefined);
+
 // For tests, and for whoever looks around in the console.
-globalThis.autoencoderLab = { worlds, planes, sliders, films, filmPlace, decode };
+globalThis.autoencoderLab = { networks, planes, sliders, films, filmPlace, decode };

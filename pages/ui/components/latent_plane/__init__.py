@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from ae_core import browser
 from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import walks
 from ae_core.figures.pixels import CLASS_COLOURS
@@ -20,7 +17,7 @@ from ... import cache
 from ...link import LARGEST, Numbers, Parameter
 from ...show import explaining
 from ...text import N_, _, current
-from .. import nothing, sent
+from .. import networks, nothing, sent
 from ..source import mount
 
 _HERE = Path(__file__).parent
@@ -32,7 +29,6 @@ LAYERS = {
     "mine": N_("Yours: 1, 2 σ"),
     "drawn": N_("Sampled points"),
 }
-_world = mount("world", _HERE)
 _plane = mount("plane", _HERE)
 _tiles = mount("tiles", _HERE)
 
@@ -75,7 +71,7 @@ class Plane:
     """What a latent plane shows, and the parameters that it writes back.
 
     Attributes:
-        ae: a family with a plane; `bring` brings it to the browser.
+        ae: a family with a plane; `networks.bring` brings it to the browser.
         extent: how far the plane reaches to each side of 0.
         layers: which of `LAYERS` are on.
         hint: a sentence below it.
@@ -126,7 +122,7 @@ def _described(plane: Plane) -> dict[str, Any]:
     by_class = plane.label is not None  # every class lies everywhere
     offered = plane.layers.kind.options  # type: ignore[attr-defined]
     told: dict[str, Any] = {
-        "world": world_name(plane.ae.name, plane.dataset),
+        "network": networks.name(plane.ae.name, plane.dataset),
         "point": point.round(3).tolist(),
         "home": home.round(3).tolist(),
         "extent": plane.extent,
@@ -230,7 +226,7 @@ def show_grid(
     if explaining():
         words["hint"] = _("Every picture is decoded from its place on the plane.")
     _tiles(
-        data={"of": of, "world": world_name(ae.name, dataset), "ticks": ticks.tolist(),
+        data={"of": of, "network": networks.name(ae.name, dataset), "ticks": ticks.tolist(),
               "most": room(most), "words": words},
         key=key,
     )  # fmt: skip
@@ -258,41 +254,3 @@ def _take_path(path: Route | None, told: object) -> None:
         what, where = path.ends[told["end"]]
         where.take(told.get("at"))
         what.take("point")
-
-
-# ---------------------------------------------------------------- what the browser decodes with
-
-
-def world_name(family: str, dataset: str) -> str:
-    """Return what a decoder and its map are called in the browser."""
-    return f"{dataset} {family}"
-
-
-def pack(name: str, decoder: bytes, codes: np.ndarray, labels: np.ndarray) -> bytes:
-    """Return what a browser needs of a plane: its map and its decoder.
-
-    Args:
-        name: what the plane calls it.
-        decoder: a file of `ae_core.browser.from_description`.
-        codes: (n, 2) posterior means of the test images.
-        labels: (n,) classes 0 to 9.
-    """
-    body = codes.astype("<f2").tobytes() + labels.astype(np.uint8).tobytes() + decoder
-    digest = hashlib.sha256(body).hexdigest()[:16]
-    head = {"name": name, "points": len(labels), "digest": digest}
-    return json.dumps(head).encode() + b"\n" + body
-
-
-@cache.memoize(64)
-def packed(name: str, dataset: str) -> bytes:
-    """Return the decoder and the map of a family, packed; the map if it has one."""
-    ae = cache.network(name, dataset)
-    steps = ae.card["layers"]["decoder"]
-    decoder = browser.from_description(steps, ae.decoder.constants())
-    no_map = np.zeros((0, 2)), np.zeros(0)
-    return pack(world_name(name, dataset), decoder, *(ae.test_codes or no_map))
-
-
-def bring(ae: Autoencoder, dataset: str = "mnist") -> None:
-    """Bring a family to the browser; shows nothing. Once a page, outside of fragments."""
-    _world(data=packed(ae.name, dataset), key=f"world_{dataset}_{ae.name}", height=1)

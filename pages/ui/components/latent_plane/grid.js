@@ -1,7 +1,7 @@
 // The grid: its pictures, and where the plane's point is among them.
 
 import { decode } from "../common/network.js";
-import { planes, worldCame, worlds } from "../common/lab.js";
+import { networkCame, planes, withDecoder } from "../common/lab.js";
 import { SIDE, cleared, element, paint, parts } from "../common/page.js";
 import { explained } from "../common/words.js";
 import { grids } from "./grids.js";
@@ -14,7 +14,7 @@ export class Grid {
     Object.assign(this, parts(root, "frame", "tiles", "marks", "hint"));
     this.tiles.addEventListener("click", (event) => this.click(event));
     this.mark = atNextFrame(() => this.drawMarks());
-    this.stopListening = worldCame.listen(() => this.draw());
+    this.stopListening = networkCame.listen(() => this.draw());
     this.resized = new ResizeObserver(() => this.mark());
     this.resized.observe(this.frame);
   }
@@ -48,10 +48,10 @@ export class Grid {
 
   // Row by row, a few milliseconds in each frame: nothing else has to wait.
   draw() {
-    const { ticks, world } = this.data;
-    const layers = worlds[world]?.layers;
-    if (!layers) return;
-    const key = JSON.stringify([world, worlds[world].digest, ticks]);
+    const { ticks } = this.data;
+    const network = withDecoder(this.data.network);
+    if (!network) return;
+    const key = JSON.stringify([this.data.network, network.digest, ticks]);
     if (this.drawn === key) return;
     this.drawn = key;
     const size = ticks.length;
@@ -63,7 +63,7 @@ export class Grid {
       const begin = performance.now();
       for (; at < size * size && performance.now() - begin < 8; at++) {
         const [row, column] = [Math.floor(at / size), at % size];
-        const pixels = decode(layers, [ticks[column], ticks[size - 1 - row]]);
+        const pixels = decode(network.decoder, [ticks[column], ticks[size - 1 - row]]);
         paint(fresh, pixels, [SIDE, SIDE], [SIDE * column, SIDE * row]);
       }
       if (at < size * size) return requestAnimationFrame(some);

@@ -19,21 +19,21 @@ export class Ground {
     view.ink = colour(this.canvas, "text-color", "#222");
     context.fillStyle = view.background;
     context.fillRect(0, 0, side, side);
-    if (!stage.world) return;
+    if (!stage.network) return;
     const woven = stage.shows("tapestry");
     if (woven) context.drawImage(this.tapestry(stage), 0, 0, side, side);
     if (stage.shows("map")) {
       const below = woven ? "#000000" : view.background;
       const colours = stage.data.colours.map((each) => readable(each, below));
-      drawPoints(view, stage.world, colours, woven ? 0.6 : 0.9);
+      drawPoints(view, stage.network, colours, woven ? 0.6 : 0.9);
       this.labels = drawNames(view, stage.data, colours);
     }
     if (stage.shows("circles")) drawCircles(view, woven ? "#fff" : view.ink);
   }
 
   tapestry(stage) {
-    const { world, extent, tail } = stage.data;
-    const key = JSON.stringify([world, stage.world.digest, extent, tail]);
+    const { network, extent, tail } = stage.data;
+    const key = JSON.stringify([network, stage.network.digest, extent, tail]);
     if (this.woven === key) return this.pictures;
     const side = SIDE * TILES;
     this.pictures = Object.assign(element("canvas"), { width: side, height: side });

@@ -44,7 +44,7 @@ export class PointPlane extends Stage {
     this.at.textContent = `z₁ ${x}   z₂ ${y}`;
     this.drawTop();
     grids[this.data.name]?.mark();
-    if (!this.world) return;
+    if (!this.network) return;
     this.clock.measure(() => paint(this.digit, this.decode(this.z)));
     this.ten.draw();
     this.count(now);

@@ -1,7 +1,7 @@
 // What every plane has: its ground, its layers, a canvas on top, and a place in the page.
 
 import { atNextFrame, within } from "../common/input.js";
-import { planes, worldCame, worlds } from "../common/lab.js";
+import { networkCame, planes, withDecoder } from "../common/lab.js";
 import { decode } from "../common/network.js";
 import { cleared, colour, element, parts } from "../common/page.js";
 import { explained } from "../common/words.js";
@@ -17,7 +17,7 @@ export class Stage {
     Object.assign(this, parts(root, "stage", "top", "layers", "hint"));
     this.ground = new Ground(root.querySelector(".ground"));
     this.show = atNextFrame((now) => this.data && this.stage.clientWidth && this.draw(now));
-    this.stopListening = worldCame.listen(() => this.redraw());
+    this.stopListening = networkCame.listen(() => this.redraw());
     this.resized = new ResizeObserver(() => this.redraw());
     this.resized.observe(this.stage);
   }
@@ -38,22 +38,22 @@ export class Stage {
     explained(this.hint).say(this.hint, data.words.hint);
     this.layers.setAttribute("aria-label", data.words.shown);
     this.offerLayers();
-    const { extent, layers, world, tail, colours, middles, names, home } = data;
+    const { extent, layers, network, tail, colours, middles, names, home } = data;
     const theme = [colour(this.stage, "background-color"), colour(this.stage, "text-color")];
-    const ground = [extent, layers, world, tail, colours, middles, names, home, theme];
+    const ground = [extent, layers, network, tail, colours, middles, names, home, theme];
     const drawn = JSON.stringify(ground);
     if (drawn === this.drawn) this.show();
     else this.redraw();
     this.drawn = drawn;
   }
 
-  get world() {
-    return worlds[this.data?.world];
+  get network() {
+    return withDecoder(this.data?.network);
   }
 
   // The picture at a point; what follows the point in a code, such as a class, stays.
   decode(z, tail = this.data.tail ?? []) {
-    return decode(this.world.layers, [...z, ...tail]);
+    return decode(this.network.decoder, [...z, ...tail]);
   }
 
   within(z) {

@@ -144,7 +144,7 @@ export class PathPlane extends Stage {
     );
     const spot = this.spot;
     ring(view, seen(spot), [6 * unit, 6 * unit], DOT);
-    if (this.world) this.drawThumb(view, spot, seen(spot));
+    if (this.network) this.drawThumb(view, spot, seen(spot));
   }
 
   drawThumb({ context, side, unit }, spot, [x, y]) {

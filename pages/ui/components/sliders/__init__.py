@@ -10,8 +10,8 @@ import numpy as np
 
 from ...link import Numbers, Parameter
 from ...text import _, current
-from .. import sent
-from ..latent_plane import YOURS, Posterior, world_name
+from .. import networks, sent
+from ..latent_plane import YOURS, Posterior
 from ..source import mount
 
 _sliders = mount("sliders", Path(__file__).parent)
@@ -22,7 +22,7 @@ class Sliders:
     """One slider for each number of a code, the picture it decodes to, and a strip.
 
     Attributes:
-        family: whose code it is; `latent_plane.bring` brings it to the browser.
+        family: whose code it is; `networks.bring` brings it to the browser.
         code: written where the sliders come to rest; None: the posterior's mean.
         reach: of the sliders.
         kl: nats that each number carries; the sliders are sorted by it.
@@ -51,7 +51,7 @@ def show(sliders: Sliders, key: str) -> None:
     shown = np.clip(mean, -sliders.reach, sliders.reach) if code is None else np.array(code)
     data = {
         "name": key,
-        "world": world_name(sliders.family, "mnist"),
+        "network": networks.name(sliders.family),
         "code": shown.round(2).tolist(),
         "reach": sliders.reach,
         "order": sliders.order.tolist(),

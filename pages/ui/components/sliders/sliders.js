@@ -3,7 +3,7 @@
 
 import { decode } from "../common/network.js";
 import { Echo, Rest, arrow, atNextFrame, hundredths, within } from "../common/input.js";
-import { sliders, worldCame, worlds } from "../common/lab.js";
+import { networkCame, sliders, withDecoder } from "../common/lab.js";
 import { Clock, element, number, paint, parts, screen, write } from "../common/page.js";
 import { explained } from "../common/words.js";
 import { drag } from "./drag.js";
@@ -24,7 +24,7 @@ class Sliders {
     this.resting = new Rest(REST_MS, () => this.rest());
     this.hovering = new Rest(HOVER_MS, () => this.choose(this.hovered));
     this.show = atNextFrame(() => this.draw());
-    this.stopListening = worldCame.listen(() => this.data && this.show());
+    this.stopListening = networkCame.listen(() => this.data && this.show());
   }
 
   close() {
@@ -35,8 +35,8 @@ class Sliders {
     if (sliders[this.data?.name] === this) delete sliders[this.data.name];
   }
 
-  get world() {
-    return worlds[this.data?.world];
+  get network() {
+    return withDecoder(this.data?.network);
   }
 
   update(data, send) {
@@ -54,7 +54,7 @@ class Sliders {
   // To a code that the server says: on the way one sees one digit become the other.
   go(code) {
     this.glide = undefined;
-    if (!this.code || !this.world || wantsNoMotion()) this.code = code;
+    if (!this.code || !this.network || wantsNoMotion()) this.code = code;
     else this.glide = { from: this.code, to: code, begin: performance.now() };
   }
 
@@ -217,7 +217,7 @@ class Sliders {
       const text = words.tile.replace("{n}", this.active + 1);
       tile.setAttribute("aria-label", text.replace("{value}", tile.lastChild.textContent));
     }
-    if (!this.world) return;
+    if (!this.network) return;
     this.clock.measure(() => this.paint(this.digit, this.code));
     write(this.counter, words.clock.replace("{n}", this.number(this.clock.mean, 1)));
     this.drawStrip();
@@ -225,7 +225,7 @@ class Sliders {
   }
 
   paint(canvas, code) {
-    paint(canvas, decode(this.world.layers, code));
+    paint(canvas, decode(this.network.decoder, code));
   }
 
   // The strip is decoded anew only when one of the other numbers has changed.
@@ -237,7 +237,7 @@ class Sliders {
       tile.classList.toggle("near", values[i] === nearest);
     });
     const key = JSON.stringify([
-      this.world.digest,
+      this.network.digest,
       this.active,
       this.code.map((value, index) => (index === this.active ? 0 : value)),
     ]);
