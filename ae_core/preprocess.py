@@ -201,7 +201,9 @@ def _usual_stroke(ink: np.ndarray) -> np.ndarray:
     grow = (wanted * longest - DIGIT_SIDE * width) / (DIGIT_SIDE - wanted)
     margin = int(max(grow, 0)) + 2
     inside = np.pad(large > 0.5, margin)
-    edge = ndimage.distance_transform_edt(inside) - ndimage.distance_transform_edt(~inside)
+    # Ink that shrinks reaches nothing outside, however near that is.
+    outside = ndimage.distance_transform_edt(~inside) if grow > 0 else ~inside
+    edge = ndimage.distance_transform_edt(inside) - outside
     grown = (edge + grow / 2 + 0.5).clip(0, 1).astype(np.float32)
     return _cut(grown, grown > LEAST_INK_LARGE)
 

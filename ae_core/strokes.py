@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -162,11 +161,18 @@ def picture(strokes: Sequence[Sequence[Point]], side: int = SIDE) -> np.ndarray:
     pen = ImageDraw.Draw(sheet)
     for stroke in strokes:
         corners = (np.array(stroke, float) - MARGIN) * scale
-        for x, y in corners:  # round ends, and round where the line turns
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
-        for start, end in pairwise(corners):
-            along = end - start
-            side_step = radius * np.array([-along[1], along[0]]) / max(np.hypot(*along), 1e-9)
-            edges = start + side_step, end + side_step, end - side_step, start - side_step
-            pen.polygon([tuple(edge) for edge in edges], 255)
+        # Round ends, and round where the line turns.
+        for box in np.hstack([corners - radius, corners + radius]).tolist():
+            pen.ellipse(box, 255)
+        for piece in _pieces(corners, radius).tolist():
+            pen.polygon(piece, 255)
     return np.asarray(sheet.reduce(FINE), np.float32) / 255
+
+
+def _pieces(corners: np.ndarray, radius: float) -> np.ndarray:
+    """Return the straight pieces of a line as thick as the pen: four corners each, (n - 1, 8)."""
+    start, end = corners[:-1], corners[1:]
+    x, y = (end - start).T
+    side_step = radius * np.array([-y, x]) / np.maximum(np.hypot(x, y), 1e-9)
+    left, right = (start + side_step.T, end + side_step.T), (end - side_step.T, start - side_step.T)
+    return np.hstack([*left, *right])

@@ -31,8 +31,8 @@ export class Sheet {
 
   // A straight piece of a stroke without its round ends: four corners, on whole pixels.
   piece(fromX, fromY, toX, toY, radius) {
-    const share = radius / Math.max(Math.hypot(toX - fromX, toY - fromY), 1e-9);
-    const [u, v] = [share * (fromY - toY), share * (toX - fromX)];
+    const length = Math.max(Math.hypot(toX - fromX, toY - fromY), 1e-9);
+    const [u, v] = [(radius * (fromY - toY)) / length, (radius * (toX - fromX)) / length];
     const xs = [fromX + u, toX + u, toX - u, fromX - u].map(Math.trunc);
     const ys = [fromY + v, toY + v, toY - v, fromY - v].map(Math.trunc);
     const [first, last] = [Math.min(...ys), Math.max(...ys)];
