@@ -176,7 +176,7 @@ OTHERS = "https://lab.example/course/networks/mnist%20simple_2/old"
 
 
 def packed(text: bytes) -> str:
-    return base64(gzip.compress(text[0::2] + text[1::2]))
+    return base64(gzip.compress(text[0::2] + text[1::2], mtime=0))
 
 
 def fetch(answers, kept=(), secure=True):
