@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 
 import numpy as np
 import pytest
-from javascript import base64, module, needs_node, run
+from javascript import COMPONENTS, base64, module, needs_node, run
 
 import ae_core
 from ae_core import browser, data, layers
@@ -21,9 +22,13 @@ NETWORKS = [
 ]
 
 
-def told(packed: bytes, batch: np.ndarray) -> np.ndarray:
+ENGINES = {"assembled": "", "plain": "globalThis.WebAssembly = undefined;"}
+
+
+def told(packed: bytes, batch: np.ndarray, engine: str) -> np.ndarray:
     """Return what the browser's network makes of each item of a batch: float32 (n, outputs)."""
     script = f"""
+      {ENGINES[engine]}
       const network = {module("network")};
       const unpacked = network.unpack(bytes(given.packed));
       const batch = new Float32Array(bytes(given.batch).buffer);
@@ -39,7 +44,8 @@ def told(packed: bytes, batch: np.ndarray) -> np.ndarray:
 
 @needs_node
 @pytest.mark.parametrize(("name", "dataset", "part"), NETWORKS)
-def test_it_computes_as_litert_does(name, dataset, part):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_it_computes_as_litert_does(name, dataset, part, engine):
     ae = ae_core.load(name, dataset)
     images = data.samples().images
     network, batch = ae.encoder, images
@@ -49,7 +55,41 @@ def test_it_computes_as_litert_does(name, dataset, part):
     packed = browser.from_description(ae.card["layers"][part], network.constants())
     said = network(batch).reshape(len(batch), -1)
     atol = TOLERANCE * max(1, np.abs(said).max())
-    np.testing.assert_allclose(told(packed, batch), said, rtol=0, atol=atol)
+    np.testing.assert_allclose(told(packed, batch, engine), said, rtol=0, atol=atol)
+
+
+def test_what_is_assembled_is_what_is_written():
+    wasmtime = pytest.importorskip("wasmtime")
+    folder = COMPONENTS / "common"
+    wasm = bytes(wasmtime.wat2wasm((folder / "matrix.wat").read_text(encoding="utf-8")))
+    expected = base64(without_names(wasm))
+    code = (folder / "matrix.js").read_text(encoding="utf-8").partition("const CODE =")[2]
+    assert "".join(re.findall('"(.*)"', code.partition(";")[0])) == expected
+
+
+def without_names(wasm: bytes) -> bytes:
+    """Return a WebAssembly module without the sections that only readers of it need."""
+    kept, at = wasm[:8], 8
+    while at < len(wasm):
+        start, kind, size, shift = at, wasm[at], 0, 0
+        while True:  # the size of a section: seven bits a byte, the low ones first
+            at += 1
+            size |= (wasm[at] & 127) << shift
+            shift += 7
+            if wasm[at] < 128:
+                break
+        at += 1 + size
+        kept += wasm[start:at] if kind else b""
+    return kept
+
+
+@needs_node
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_normal_distribution_of_gelu_is_near_enough(engine):
+    x = np.linspace(-9, 9, 4001, dtype=np.float32)
+    steps = [{"layer": "input", "shape": [4001]}, {"layer": "activation", "activation": "gelu"}]
+    answer = told(browser.from_description(steps, []), x[None], engine)[0]
+    np.testing.assert_allclose(answer, layers.ACTIVATIONS["gelu"](x), rtol=1e-6, atol=2e-7)
 
 
 # ---------------------------------------------------------------- layer by layer
@@ -96,7 +136,8 @@ STEPS = {
 
 @needs_node
 @pytest.mark.parametrize("case", STEPS)
-def test_each_kind_of_layer_computes_as_in_numpy(case):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_kind_of_layer_computes_as_in_numpy(case, engine):
     steps, kernel = STEPS[case]
     rng = np.random.default_rng(5)
     constants = []
@@ -106,7 +147,7 @@ def test_each_kind_of_layer_computes_as_in_numpy(case):
     batch = 3 * rng.standard_normal((8, *steps[0]["shape"]), np.float32)
     batch[0] = np.round(batch[0])  # with equal numbers, and zeros
     expected = browser.run(browser.unpack(packed), batch).reshape(len(batch), -1)
-    np.testing.assert_allclose(told(packed, batch), expected, atol=2e-5)
+    np.testing.assert_allclose(told(packed, batch, engine), expected, rtol=1e-6, atol=2e-5)
 
 
 def test_every_kind_of_layer_is_among_them():
@@ -114,7 +155,8 @@ def test_every_kind_of_layer_is_among_them():
 
 
 @needs_node
-def test_networks_do_not_disturb_each_other():
+@pytest.mark.parametrize("engine", ENGINES)
+def test_networks_do_not_disturb_each_other(engine):
     """They share scratch numbers, and each new one may move them all to a larger place."""
     names = ["simple", "convolutional", "sparse"]
     parts = [ae_core.load(name) for name in names]
@@ -124,6 +166,7 @@ def test_networks_do_not_disturb_each_other():
     ]
     image = data.samples().images[7]
     script = f"""
+      {ENGINES[engine]}
       const {{ run, unpack }} = {module("network")};
       const first = unpack(bytes(given.packed[0]));
       const before = run(first, given.image);

