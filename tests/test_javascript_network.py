@@ -67,6 +67,13 @@ def test_what_is_assembled_is_what_is_written():
     assert "".join(re.findall('"(.*)"', code.partition(";")[0])) == expected
 
 
+@needs_node
+@pytest.mark.parametrize("engine", ENGINES)
+def test_it_is_the_quick_one_wherever_there_is_webassembly(engine):
+    script = f"{ENGINES[engine]} const {{ vectors }} = {module('matrix')}; return vectors;"
+    assert run(script) == (engine == "assembled")
+
+
 def without_names(wasm: bytes) -> bytes:
     """Return a WebAssembly module without the sections that only readers of it need."""
     kept, at = wasm[:8], 8

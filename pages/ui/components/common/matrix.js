@@ -165,3 +165,5 @@ function assembled() {
 }
 
 const engine = assembled() ?? plain;
+
+export const vectors = engine !== plain; // whether it is the quick one
