@@ -20,7 +20,7 @@ import numpy as np
 
 from .layers import LAYERS, Shape, Step, expect
 
-LARGEST = 10_000_000  # numbers that all results of a network have together; denoising has 160,000
+LARGEST = 10_000_000  # numbers that all results of a network have together; denoising has 143,000
 
 
 def completed(steps: Sequence[Step]) -> list[dict[str, Any]]:
