@@ -1,17 +1,18 @@
 """Draw & reconstruct: one digit, one kind of noise, every autoencoder."""
 
-from dataclasses import dataclass
+import math
 
 import numpy as np
 import streamlit as st
 
-from ae_core import baselines, metrics, noise
+from ae_core import baselines, metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from ae_core.models import families
-from pages.ui import cache, controls, first_step, frame, glossary, shared, show
-from pages.ui.components import board, downloads
+from pages.ui import cache, controls, first_step, frame, glossary, one_digit, shared, show
+from pages.ui.components import board, downloads, networks, reconstructions
 from pages.ui.inputs import digit
+from pages.ui.one_digit import WAITING, OneDigit
 from pages.ui.text import N_, _, number
 
 TITLE = N_("Draw & reconstruct")
@@ -29,24 +30,6 @@ NOISES = {
 SIDE = 140  # five screen pixels for each of the 28
 SMALL_SIDE = 84
 SCORES = ("mse", "bce", "psnr", "ssim")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One digit through every network: images are (28, 28), `codes` and `rebuilt` by family."""
-
-    clean: np.ndarray
-    noisy: np.ndarray
-    kind: str
-    level: float
-    codes: dict[str, np.ndarray]
-    rebuilt: dict[str, np.ndarray]
-    model: str
-
-    @property
-    def noise(self) -> str:
-        """The noise in the visitor's language."""
-        return f"{_(NOISES.get(self.kind, self.kind))}, {number(self.level, 2)}"
 
 
 def noise_controls() -> tuple[str, float, int]:
@@ -73,36 +56,68 @@ def noise_controls() -> tuple[str, float, int]:
     return kind, level, draw
 
 
-def chain(shown: Shown) -> board.Row:
+def words(model: str, families: int) -> dict[str, str]:
+    """Return what is said of a picture, for the server and for a browser that draws it itself."""
+    return {
+        "noisy": _("2 · With noise"),
+        "noiseless": _("2 · No noise yet"),
+        "noisyDigit": _("Noisy digit"),
+        "input": _("Input"),
+        "noNoise": _("no noise"),
+        "error": _("MSE {error}"),
+        "rank": _("rank {n}"),
+        "status": _(
+            "{family}: MSE {error}, rank {n} of {all}.",
+            family=show.title(model), error="{error}", n="{n}", all=families,
+        ),
+    }  # fmt: skip
+
+
+def chain(shown: OneDigit) -> board.Row:
     """The five steps in a row: input, with noise, code, reconstruction, error."""
-    family, code = show.title(shown.model), shown.codes[shown.model]
-    rebuilt = shown.rebuilt[shown.model]
+    family, said = show.title(shown.model), words(shown.model, len(shown.usable))
+    code = shown.usable[shown.model].code_shape
     return board.Row(
         [
             board.Picture(
-                pixels.to_bytes(shown.clean),
+                shown.picture(lambda: pixels.to_bytes(shown.clean)),
                 _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
                 _("1 · Input"),
+                live="clean",
             ),
             board.Picture(
-                pixels.to_bytes(shown.noisy),
+                shown.picture(lambda: pixels.to_bytes(shown.noisy)),
                 _("The digit with noise."),
-                _("2 · With noise") if shown.level else _("2 · No noise yet"),
+                said["noisy" if shown.level else "noiseless"],
+                live="noisy",
             ),
             board.Picture(
-                pixels.code_picture(code, cache.code_scale(shown.model), SIDE),
+                shown.picture(
+                    lambda: pixels.code_picture(
+                        shown.codes[shown.model], cache.code_scale(shown.model), SIDE
+                    ),
+                    shown.model,
+                    (SIDE, SIDE, 4),
+                ),
                 _("The code of {family}: bars or small maps.", family=family),
-                _("3 · Code: {n} numbers", n=code.size),
+                _("3 · Code: {n} numbers", n=math.prod(code)),
+                live="code",
             ),
             board.Picture(
-                pixels.to_bytes(rebuilt),
+                shown.reconstruction(shown.model),
                 _("The digit as {family} rebuilds it from the code.", family=family),
                 _("4 · Reconstruction"),
+                live="rebuilt",
             ),
             board.Picture(
-                pixels.error_map(shown.clean, rebuilt),
+                shown.picture(
+                    lambda: pixels.error_map(shown.clean, shown.rebuilt[shown.model]),
+                    shown.model,
+                    (28, 28, 3),
+                ),
                 _("Orange where ink is missing, blue where there is too much."),
                 _("5 · Error"),
+                live="error",
             ),
         ],
         side=SIDE,
@@ -110,86 +125,96 @@ def chain(shown: Shown) -> board.Row:
     )
 
 
-def measures(shown: Shown) -> board.Row:
-    """How far the reconstruction is from the clean digit."""
-    scores = {
-        score: float(
-            getattr(metrics, score)(shown.clean[None], shown.rebuilt[shown.model][None])[0]
-        )
-        for score in SCORES
+def scores(shown: OneDigit) -> dict[str, str]:
+    """Return how far the reconstruction is from the clean digit, as it is written."""
+    if shown.by_browser(shown.model):
+        return dict.fromkeys((*SCORES, "better"), WAITING)
+    pair = shown.clean[None], shown.rebuilt[shown.model][None]
+    mse, bce, psnr, ssim = (float(getattr(metrics, score)(*pair)[0]) for score in SCORES)
+    better = metrics.percentile(mse, cache.card(shown.model)["test"]["mse_percentiles"])
+    return {
+        "mse": number(mse, 4),
+        "bce": number(bce, 3),
+        "psnr": "∞" if np.isinf(psnr) else f"{number(psnr, 1)} dB",
+        "ssim": number(ssim, 3),
+        "better": f"{number(better, 0)} %",
     }
-    percentiles = cache.card(shown.model)["test"]["mse_percentiles"]
-    better = metrics.percentile(scores["mse"], percentiles)
-    psnr = "∞" if np.isinf(scores["psnr"]) else f"{number(scores['psnr'], 1)} dB"
-    return board.Row(
-        numbers=[
-            board.Number("MSE", number(scores["mse"], 4), glossary.meaning("mse")),
-            board.Number(
-                "BCE",
-                number(scores["bce"], 3),
-                _(
-                    "Binary cross-entropy in nats per pixel: what most of these networks minimise. "
-                    "Even a perfect copy costs something wherever a pixel is grey: on average {n} "
-                    "on the test digits.",
-                    n=number(baselines.BCE_FLOOR, 3),
-                ),
+
+
+def measures(shown: OneDigit) -> board.Row:
+    """The scores, each with its meaning."""
+    meanings = {
+        "mse": ("MSE", glossary.meaning("mse")),
+        "bce": (
+            "BCE",
+            _(
+                "Binary cross-entropy in nats per pixel: what most of these networks minimise. "
+                "Even a perfect copy costs something wherever a pixel is grey: on average {n} "
+                "on the test digits.",
+                n=number(baselines.BCE_FLOOR, 3),
             ),
-            board.Number(
-                "PSNR",
-                psnr,
-                glossary.meaning("psnr"),
+        ),
+        "psnr": ("PSNR", glossary.meaning("psnr")),
+        "ssim": ("SSIM", glossary.meaning("ssim")),
+        "better": (
+            _("Test digits rebuilt better"),
+            _(
+                "Of 10,000 test digits without noise, how many this network rebuilds with a "
+                "smaller MSE than yours."
             ),
-            board.Number(
-                "SSIM",
-                number(scores["ssim"], 3),
-                glossary.meaning("ssim"),
-            ),
-            board.Number(
-                _("Code"),
-                f"{shown.codes[shown.model].size} / 784",
-                _("Numbers in the code, against pixels in the picture."),
-            ),
-            board.Number(
-                _("Test digits rebuilt better"),
-                f"{number(better, 0)} %",
-                _(
-                    "Of 10,000 test digits without noise, how many this network rebuilds with a "
-                    "smaller MSE than yours."
-                ),
-            ),
-        ]
+        ),
+    }
+    code = board.Number(
+        _("Code"),
+        f"{math.prod(shown.usable[shown.model].code_shape)} / 784",
+        _("Numbers in the code, against pixels in the picture."),
     )
+    *first, better = (
+        board.Number(meanings[name][0], value, meanings[name][1], live=name)
+        for name, value in scores(shown).items()
+    )
+    return board.Row(numbers=[*first, code, better])
 
 
-def gallery(shown: Shown) -> board.Row:
+def gallery(shown: OneDigit) -> board.Row:
     """Every family's reconstruction of the same noisy digit, with its error and rank."""
-    images = np.stack([shown.noisy, *shown.rebuilt.values()])
-    untouched, *errors = metrics.mse(np.broadcast_to(shown.clean, images.shape), images)
-    ranks = {at: rank for rank, at in enumerate(np.argsort(errors, kind="stable"), 1)}
-    pictures = [
+    said = words(shown.model, len(shown.usable))
+    untouched = said["noNoise"]
+    if shown.computing:
+        untouched = WAITING
+    elif shown.level:
+        error = metrics.mse(shown.clean[None], shown.noisy[None])[0]
+        untouched = _("MSE {error}", error=number(error, 4))
+    noisy = board.Picture(
+        shown.picture(lambda: pixels.to_bytes(shown.noisy)),
+        _("Noisy digit"),
+        title=said["noisyDigit" if shown.level else "input"],
+        caption=untouched,
+        live="input",
+    )
+    rebuilt = [
         board.Picture(
-            pixels.to_bytes(shown.noisy),
-            _("Noisy digit"),
-            title=_("Noisy digit") if shown.level else _("Input"),
-            caption=_("MSE {error}", error=number(untouched, 4)) if shown.level else _("no noise"),
+            shown.reconstruction(name),
+            _("The digit rebuilt by {family}.", family=show.title(name)),
+            title=show.title(name),
+            caption=WAITING if shown.by_browser(name) else standing(shown, name),
+            name=name,
+            link=f"?{shared.MODEL.name}={name}",
+            chosen=name == shown.model,
+            live=f"rebuilt {name}",
         )
+        for name in shown.usable
     ]
-    for at, (name, image) in enumerate(shown.rebuilt.items()):
-        error = _("MSE {error}", error=number(errors[at], 4))
-        rank, star = _("rank {n}", n=ranks[at]), " ★" if ranks[at] == 1 else ""
-        pictures.append(
-            board.Picture(
-                pixels.to_bytes(image),
-                _("The digit rebuilt by {family}.", family=show.title(name)),
-                title=show.title(name),
-                caption=f"{error}\n{rank}{star}",
-                name=name,
-                link=f"?{shared.MODEL.name}={name}",
-                chosen=name == shown.model,
-            )
-        )
     heading = _("All autoencoders on this digit: click one")
-    return board.Row(pictures, side=SMALL_SIDE, heading=heading, spread=True)
+    return board.Row([noisy, *rebuilt], side=SMALL_SIDE, heading=heading, spread=True)
+
+
+def standing(shown: OneDigit, name: str) -> str:
+    """Return the error of a family, and its rank among all."""
+    rank = 1 + sorted(shown.errors, key=lambda other: shown.errors[other]).index(name)
+    error = _("MSE {error}", error=number(shown.errors[name], 4))
+    place = _("rank {n}", n=rank)
+    return f"{error}\n{place}{' ★' if rank == 1 else ''}"
 
 
 def explanation(model: str) -> None:
@@ -216,7 +241,7 @@ def explanation(model: str) -> None:
     code.code(cache.source(model), language="python", height=420, wrap_lines=True)
 
 
-def comparison(shown: Shown, kind: str) -> bytes:
+def comparison(shown: OneDigit, kind: str) -> bytes:
     """Return the digit through every network as a slide; `kind` is "png" or "pdf"."""
     tiles = [
         slides.Tile(
@@ -227,14 +252,15 @@ def comparison(shown: Shown, kind: str) -> bytes:
         )
         for name, image in shown.rebuilt.items()
     ]
+    with_noise = f"{_(NOISES.get(shown.kind, shown.kind))}, {number(shown.level, 2)}"
     inputs = (
         slides.Tile(shown.clean, _("Input"), "28 × 28"),
-        slides.Tile(shown.noisy, _("With noise"), shown.noise),
+        slides.Tile(shown.noisy, _("With noise"), with_noise),
     )
     return slides.comparison(inputs, tiles, _("One digit through every autoencoder"), kind)
 
 
-def table(shown: Shown) -> list[list[object]]:
+def table(shown: OneDigit) -> list[list[object]]:
     """Return the figures of every network on this digit, a row each."""
     return [
         [name, shown.kind, shown.level]
@@ -244,19 +270,24 @@ def table(shown: Shown) -> list[list[object]]:
 
 
 @st.fragment
-def answer(clean: np.ndarray, model: str, usable: dict[str, Autoencoder]) -> None:
-    """What the networks make of the digit; follows the noise without the rest of the page."""
-    if shared.MODEL.value != model:
-        st.rerun()  # what stands below depends on it too
+def answer(model: str, usable: dict[str, Autoencoder], computing: bool) -> None:
+    """What the networks make of the digit; follows the noise without the rest of the page.
+
+    Args:
+        model: the family that is looked at.
+        usable: all families by name.
+        computing: whether the browser computes by itself what it can.
+    """
+    if shared.MODEL.value != model or reconstructions.computing() != computing:
+        st.rerun()  # other parts of the page depend on it too
     kind, level, draw = noise_controls()
-    noisy = noise.add(clean, kind, level, seed=draw)
-    codes = {name: ae.encode(noisy[None]) for name, ae in usable.items()}
-    rebuilt = {name: ae.decode(codes[name])[0] for name, ae in usable.items()}
-    codes = {name: code[0] for name, code in codes.items()}
-    shown = Shown(clean, noisy, kind, level, codes, rebuilt, model)
+    shown = OneDigit(digit.standing().image, model, usable, computing, kind, level, draw)
     # A board of its own: on a phone it stays in sight, above what is touched.
     board.show([chain(shown)], "chain")
     board.show([measures(shown), gallery(shown)], "board", shared.MODEL)
+    said = words(model, len(usable))
+    captions = dict.fromkeys(usable, f"{said['error']}\n{{rank}}")
+    reconstructions.show(shown.question(SIDE, said, captions, shared.LEVEL.key))
     files = [
         *downloads.pictures(
             lambda kind: _("Picture ({kind})", kind=kind),
@@ -283,8 +314,9 @@ frame.guard()
 usable = show.usable_or_stop()
 first_step.show(_("Draw a digit, then turn the noise up."), add_noise, leads_to="chain")
 with st.container(horizontal=True, key="draw", gap="medium"):
+    computing = reconstructions.computing()
     with st.container(key="draw_hand"):
-        clean = digit.choose().image
+        digit.choose(one_digit.alone(usable))
     with st.container(key="draw_answer"):
         model = controls.choose(
             shared.MODEL,
@@ -293,6 +325,7 @@ with st.container(horizontal=True, key="draw", gap="medium"):
             options=list(usable),
             label_visibility="collapsed",
         )
-        answer(clean, model, usable)
+        answer(model, usable, computing)
 if show.explaining():
     explanation(model)
+networks.bring(model, *(name for name in usable if name != model))

@@ -66,6 +66,7 @@ def explore(ae: Autoencoder, posterior: latent_plane.Posterior, label: int, gues
             start=posterior.mean,
             reach=REACH,
             posterior=posterior,
+            follows=True,  # a new digit brings its own handwriting
             label=label,
             label_picked=CLASS,
             words={

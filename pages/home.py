@@ -1,17 +1,17 @@
 """Home: what an autoencoder is, all of them on the visitor's digit, and the ways to all pages."""
 
 import itertools
+from collections.abc import Iterable
 
 import numpy as np
 import streamlit as st
 
-from ae_core import metrics
-from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels
 from ae_core.models import families
-from pages.ui import cache, first_step, frame, glossary, shared, show, thumbnails
-from pages.ui.components import board, hourglass, lobby
+from pages.ui import cache, first_step, frame, glossary, one_digit, shared, show, thumbnails
+from pages.ui.components import board, hourglass, lobby, networks, reconstructions
 from pages.ui.inputs import canvas, digit
+from pages.ui.one_digit import WAITING, OneDigit
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Autoencoder Lab")
@@ -36,55 +36,58 @@ def draw_three() -> None:
     canvas.put((THREE,))
 
 
-def idea(ae: Autoencoder) -> np.ndarray:
-    """Show what an autoencoder is, on the visitor's digit, and return the digit."""
-    with st.container(key="home_idea"):
-        with st.container(key="home_hand"):
-            # Here one draws; whoever has chosen otherwise on another page can change it back.
-            drawing = shared.INPUT.value == "draw"
-            clean = (digit.draw() if drawing else digit.choose()).image
-        with st.container(key="home_answer"):
-            code = ae.encode(clean[None])
-            hourglass.show(
-                pixels.to_bytes(clean),
-                pixels.code_picture(code[0], cache.code_scale(ae.name), CODE_SIDE),
-                pixels.to_bytes(ae.decode(code)[0]),
-                {
-                    "encoder": _("Encoder"),
-                    "decoder": _("Decoder"),
-                    "input": _("784 pixels"),
-                    "code": _("{n} numbers: the code", n=code[0].size),
-                    "output": _("784 pixels, rebuilt"),
-                },
-                _("A digit, turned into a code by the encoder and rebuilt by the decoder."),
-                "hourglass",
-            )
-        with st.container(key="home_on"):
-            st.page_link(
-                "pages/draw.py",
-                label=_("Add noise, measure, compare"),
-                icon=":material/arrow_forward:",
-                width="content",
-            )
-    return clean
+def hand(alone: bool) -> None:
+    """Ask for the digit: here one draws; whoever chose otherwise elsewhere can change it back."""
+    if shared.INPUT.value == "draw":
+        digit.draw(alone)
+    else:
+        digit.choose(alone)
 
 
-def every_family(clean: np.ndarray, usable: dict[str, Autoencoder]) -> None:
+def idea(shown: OneDigit) -> None:
+    """Show what an autoencoder is, on the visitor's digit."""
+    name, (size,) = shown.model, shown.usable[shown.model].code_shape
+
+    def code() -> np.ndarray:
+        return pixels.code_picture(shown.codes[name], cache.code_scale(name), CODE_SIDE)
+
+    hourglass.show(
+        shown.picture(lambda: pixels.to_bytes(shown.clean), name),
+        shown.picture(code, name, (CODE_SIDE, CODE_SIDE, 4)),
+        shown.reconstruction(name),
+        {
+            "encoder": _("Encoder"),
+            "decoder": _("Decoder"),
+            "input": _("784 pixels"),
+            "code": _("{n} numbers: the code", n=size),
+            "output": _("784 pixels, rebuilt"),
+        },
+        _("A digit, turned into a code by the encoder and rebuilt by the decoder."),
+        "hourglass",
+    )
+
+
+def captions(usable: Iterable[str]) -> dict[str, str]:
+    """Return what stands below each family's picture, but for its error."""
+    return {name: f"{_(families()[name].tagline)}\nMSE {{error}}" for name in usable}
+
+
+def every_family(shown: OneDigit) -> None:
     """Show the same digit through every family; a click on one leads to it."""
-    pictures = []
-    for name, ae in usable.items():
-        rebuilt = ae.reconstruct(clean[None])
-        error = float(metrics.mse(clean[None], rebuilt)[0])
-        pictures.append(
-            board.Picture(
-                pixels.to_bytes(rebuilt[0]),
-                _("The digit rebuilt by {family}.", family=show.title(name)),
-                title=show.title(name),
-                caption=f"{_(families()[name].tagline)}\nMSE {number(error, 4)}",
-                name=name,
-                link=f"draw?{shared.MODEL.name}={name}",
-            )
+    pictures = [
+        board.Picture(
+            shown.reconstruction(name),
+            _("The digit rebuilt by {family}.", family=show.title(name)),
+            title=show.title(name),
+            caption=caption.format(
+                error=WAITING if shown.by_browser(name) else number(shown.errors[name], 4)
+            ),
+            name=name,
+            link=f"draw?{shared.MODEL.name}={name}",
+            live=f"rebuilt {name}",
         )
+        for name, caption in captions(shown.usable).items()
+    ]
     heading = _("The same digit through each autoencoder: click one")
     row = board.Row(pictures, side=CARD_SIDE, heading=heading, spread=True)
     if picked := board.show([row], "families"):
@@ -116,11 +119,27 @@ usable = show.usable_or_stop()
 first_step.show(
     _("Draw a digit: every autoencoder answers at once."), draw_three, leads_to="home_idea"
 )
-clean = idea(next(iter(usable.values())))
-every_family(clean, usable)
+with st.container(key="home_idea"):
+    with st.container(key="home_hand"):
+        hand(one_digit.alone(usable))
+    shown = OneDigit(
+        digit.standing().image, next(iter(usable)), usable, reconstructions.computing()
+    )
+    with st.container(key="home_answer"):
+        idea(shown)
+    with st.container(key="home_on"):
+        st.page_link(
+            "pages/draw.py",
+            label=_("Add noise, measure, compare"),
+            icon=":material/arrow_forward:",
+            width="content",
+        )
+every_family(shown)
+reconstructions.show(shown.question(CODE_SIDE, {}, captions(usable)))
 every_page()
 if show.explaining():
     show.heading(_("What an autoencoder is"))
     st.markdown(prose("idea"))
     st.caption(prose("home_more"))
     glossary.show_all()
+networks.bring(*usable)

@@ -131,7 +131,7 @@ def test_networks_that_need_long_have_a_worker_of_their_own():
           return {{ postMessage: (said) => mail.push(said), terminate() {{}} }};
         }});
         workers.know([[[1, 2]]]);
-        const network = {{ digest: "d", encoder: "e", decoder: null }};
+        const network = {{ digest: "d", contents: "c" }};
         for (const [name, work] of [["a", 1e5], ["b", 9e6], ["a", 1e5], ["c", 2e5]]) {{
           workers.take(name, network, work);
         }}

@@ -134,9 +134,9 @@ def explained(visitor, language: str) -> set[str]:
     """Return the words that are explained on a page: marked, or by a "?" of their own."""
     found = {name for each in markdown(visitor) for _, name in LINK.findall(each)}
     for row in visitor.rows():  # the browser marks these
-        texts = [row["heading"], *(value for _, value, _ in row["numbers"])]
+        texts = [row["heading"], *(value for _, value, *_ in row["numbers"])]
         texts += [p.get(part, "") for p in row["pictures"] for part in ("heading", "caption")]
-        texts += [label for label, _, answer in row["numbers"] if answer]
+        texts += [label for label, _, answer, _ in row["numbers"] if answer]
         found |= names_in("\n".join(texts), language)
     for name in ("plane", "sliders"):
         for proto in visitor.components(name):
@@ -167,7 +167,7 @@ def test_hard_words_are_explained_where_they_stand(visit, page, language):
     labels += [option for group in visitor.at.get("button_group") for option in group.options]
     for proto in visitor.components("plane"):
         labels += json.loads(proto.json).get("words", {}).get("layers", {}).values()
-    labels += [label for row in visitor.rows() for label, _, _ in row["numbers"]]
+    labels += [label for row in visitor.rows() for label, *_ in row["numbers"]]
     known = explained(visitor, language)
     unknown = {label: names_in(label, language) - known for label in labels}
     assert {label: names for label, names in unknown.items() if names} == {}

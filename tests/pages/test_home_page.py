@@ -13,6 +13,7 @@ from visitor import COMPARED, digit_of, translated
 import ae_core
 from ae_core.figures import pixels
 from pages.ui import cache, frame, shared, text, thumbnails
+from pages.ui.components.picture import unpack
 from pages.ui.inputs import digit
 
 OTHERS = [page for page in frame.pages() if page.slug]
@@ -21,9 +22,11 @@ OTHERS = [page for page in frame.pages() if page.slug]
 def hourglass(visitor) -> dict[str, np.ndarray]:
     """Return the pictures of the hourglass by their names."""
     head, _, body = visitor.component("hourglass").bytes.partition(b"\n")
-    side = json.loads(head)["side"]
-    pictures = np.frombuffer(body[: 2 * side**2], np.uint8).reshape(2, side, side)
-    return dict(zip(("input", "output"), pictures, strict=True))
+    pictures, start = {}, 0
+    for name, described in json.loads(head)["pictures"].items():
+        pictures[name] = unpack(described, body[start : start + described["bytes"]])
+        start += described["bytes"]
+    return pictures
 
 
 def opened(address: str) -> np.ndarray:

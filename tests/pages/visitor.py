@@ -281,7 +281,7 @@ class Visitor:
 
     def numbers(self) -> dict[str, str]:
         """Return the measured numbers by their labels."""
-        boards = {label: value for row in self.rows() for label, value, _help in row["numbers"]}
+        boards = {label: value for row in self.rows() for label, value, *_ in row["numbers"]}
         return boards | {metric.label: metric.value for metric in self.at.metric}
 
     def metric(self, label: str) -> str:

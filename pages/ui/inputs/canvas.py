@@ -42,6 +42,8 @@ class Sheet:
         revision: of `start`: the canvas shows it anew when this changes.
         answered: which of the buttons pressed have been answered (`drawing_tools`).
         too_long: whether the last stroke was one too many for a link.
+        heard: how many strokes the canvas had when `ink` became what it is; those that were left
+            out count.
     """
 
     ink: Strokes = ()
@@ -52,17 +54,19 @@ class Sheet:
     revision: int = 0
     answered: tuple[float, int] = (0.0, 0)
     too_long: bool = False
+    heard: int = 0
 
     def follow(self, ink: Strokes) -> None:
         """Take what a link said: there is no history to it."""
         if ink != self.ink:
             self.ink, self.past, self.future, self.too_long = ink, [], [], False
+            self.heard = len(ink)
 
     def add(self, ink: Strokes) -> None:
         """Take what was drawn, as a step that can be undone."""
         if ink != self.ink:
             self.past = [*self.past, self.ink][-MOST_STATES:]
-            self.ink, self.future = ink, []
+            self.ink, self.future, self.heard = ink, [], len(ink)
 
     def press(self, button: str) -> None:
         """Undo, redo or clear, if there is anything to it."""
@@ -76,6 +80,7 @@ class Sheet:
             self.ink = self.future.pop()
         else:
             self.add(())
+        self.heard = len(self.ink)
 
     def can(self) -> tuple[str, ...]:
         """Return the buttons that would do something."""
@@ -131,7 +136,7 @@ def _drawn() -> None:
         return
     known.too_long = len(objects) > strokes.LONGEST // 4
     if known.too_long:
-        known.shown = ()
+        known.shown, known.heard = (), len(objects)
         return
     try:
         known.shown = tuple(_stroke(thing) for thing in objects)
@@ -142,6 +147,7 @@ def _drawn() -> None:
         known.add(shared.INK.kind.take(known.shown))
     except ValueError:
         known.too_long = True
+    known.heard = len(objects)
     shared.INK.set(known.ink)
 
 

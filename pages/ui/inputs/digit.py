@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from ae_core.preprocess import BadImage, BlankDrawing
 from ae_core.strokes import Strokes
 
 from .. import cache, controls, link, shared
+from ..components import hand
 from ..text import N_, _
 from . import canvas
 
@@ -71,14 +73,20 @@ def _good() -> dict[str, Digit]:
 
 def current() -> Digit:
     """Return the digit the visitor is working with, on pages that do not ask for one."""
-    origin = shared.INPUT.value
-    if origin == "draw":
+    if shared.INPUT.value == "draw":
         canvas.sheet()
         _say_what_was_dropped()
+    return standing()
+
+
+def standing() -> Digit:
+    """Return the digit that `choose` has shown last, without asking for it again."""
+    origin = shared.INPUT.value
+    if origin == "draw":
         try:
             return _drawn() or first_example()
         except BlankDrawing:
-            return _good().get(origin) or first_example()
+            pass
     return _good().get(origin) or first_example()
 
 
@@ -93,12 +101,24 @@ def is_new(name: str, digit: np.ndarray) -> bool:
     return before not in (None, now)
 
 
-def choose() -> Digit:
+def choose(alone: bool = False) -> Digit:
     """Ask for a digit and return it; the canvas is as wide as its place.
 
     While there is none, or a bad one, the last good one stays (at first an example), and one
     sentence says why.
+
+    Args:
+        alone: whether another digit runs this part of the page only: the browser shows the rest.
     """
+    return _alone(_choose) if alone else _choose()
+
+
+@st.fragment
+def _alone(ask: Callable[[], Digit]) -> Digit:
+    return ask()
+
+
+def _choose() -> Digit:
     origin = controls.choose(
         shared.INPUT,
         _("Your digit"),
@@ -106,11 +126,19 @@ def choose() -> Digit:
         label_visibility="collapsed",
         width="stretch",
     )
-    return {"draw": draw, "sample": _pick, "upload": _upload}[origin]()
+    if origin == "draw":
+        return _draw()
+    digit = _pick() if origin == "sample" else _upload()
+    hand.show(digit.image)
+    return digit
 
 
-def draw() -> Digit:
+def draw(alone: bool = False) -> Digit:
     """Show the canvas and return what is drawn on it; while that is no digit, as in `choose`."""
+    return _alone(_draw) if alone else _draw()
+
+
+def _draw() -> Digit:
     known = canvas.draw()
     _say_what_was_dropped()
     if known.too_long:
@@ -123,7 +151,9 @@ def draw() -> Digit:
         _good().pop("draw", None)
         if digit:
             _good()["draw"] = digit
-    return _good().get("draw") or first_example()
+    digit = _good().get("draw") or first_example()
+    hand.show(digit.image, known.ink, known.heard)
+    return digit
 
 
 def _drawn() -> Digit | None:

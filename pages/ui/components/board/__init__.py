@@ -8,25 +8,22 @@ enlarges them.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from PIL import Image
-
-from ae_core.figures.pixels import png
 
 from ...link import Parameter
 from ...text import _
 from .. import sent
+from ..picture import Pixels
+from ..picture import pack as pack_pixels
+from ..picture import unpack as unpack_pixels
 from ..source import mount
 
 _HERE = Path(__file__).parent
-LARGE = 4096  # numbers in a picture; beyond that, packing it costs less than sending it
+TEXTS = ("alt", "heading", "title", "caption", "name", "link", "chosen", "live")
 
 _board = mount("board", _HERE)
 
@@ -36,7 +33,8 @@ class Picture:
     """One picture of a row.
 
     Attributes:
-        pixels: uint8 (h, w), (h, w, 3) or (h, w, 4), enlarged by the browser pixel by pixel.
+        pixels: uint8 (h, w), (h, w, 3) or (h, w, 4), enlarged by the browser pixel by pixel; or
+            only their shape, of a picture that the browser draws.
         alt: for those who cannot see it.
         heading: above the picture.
         title: below it, in bold.
@@ -44,9 +42,10 @@ class Picture:
         name: what a click on it tells the server; without it nothing can be clicked.
         link: where a click leads if it is opened in another tab.
         chosen: whether it is shown as the one that was picked.
+        live: what the browser calls it, if it can draw it (`reconstructions`).
     """
 
-    pixels: np.ndarray
+    pixels: Pixels
     alt: str
     heading: str = ""
     title: str = ""
@@ -54,15 +53,20 @@ class Picture:
     name: str = ""
     link: str = ""
     chosen: bool = False
+    live: str = ""
 
 
 @dataclass(frozen=True)
 class Number:
-    """One measured number, with a sentence that explains it when it is asked for."""
+    """One measured number, with a sentence that explains it when it is asked for.
+
+    The browser fills it in if it knows what it is called, `live`.
+    """
 
     label: str
     value: str
     help: str = ""
+    live: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,18 +90,11 @@ def pack(rows: Iterable[Row]) -> bytes:
     for row in rows:
         pictures = []
         for picture in row.pictures:
-            described: dict[str, Any] = {"shape": picture.pixels.shape, "alt": picture.alt}
-            for name in ("heading", "title", "caption", "name", "link", "chosen"):
-                if value := getattr(picture, name):
-                    described[name] = value
-            if picture.pixels.size > LARGE:
-                described["png"] = True
-                contents.append(png(picture.pixels))
-            else:
-                contents.append(picture.pixels.tobytes())
-            described["bytes"] = len(contents[-1])
-            pictures.append(described)
-        numbers = [[number.label, number.value, number.help] for number in row.numbers]
+            described, content = pack_pixels(picture.pixels)
+            texts = {name: getattr(picture, name) for name in TEXTS}
+            pictures.append(described | {name: text for name, text in texts.items() if text})
+            contents.append(content)
+        numbers = [astuple(number) for number in row.numbers]
         head.append({"heading": row.heading, "side": row.side, "spread": row.spread,
                      "abreast": row.abreast,
                      "pictures": pictures, "numbers": numbers,
@@ -111,12 +108,9 @@ def unpack(contents: bytes) -> list[dict[str, Any]]:
     rows, start = json.loads(head), 0
     for row in rows:
         for picture in row["pictures"]:
-            part = body[start : start + picture["bytes"]]
-            if picture.get("png"):
-                picture["pixels"] = np.asarray(Image.open(io.BytesIO(part)))
-            else:
-                picture["pixels"] = np.frombuffer(part, np.uint8).reshape(picture["shape"])
-            start += picture["bytes"]
+            end = start + picture["bytes"]
+            picture["pixels"] = unpack_pixels(picture, body[start:end])
+            start = end
     return rows
 
 

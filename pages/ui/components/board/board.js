@@ -1,8 +1,10 @@
 // Rows of small pictures and numbers. What is there stays in place and is filled anew, so that
 // nothing jumps or flickers while a slider moves.
 
+import { boardCame, live } from "../common/lab.js";
 import { read } from "../common/message.js";
-import { element, explain, lead, paint, write } from "../common/page.js";
+import { element, explain, lead, write } from "../common/page.js";
+import { show } from "../common/picture.js";
 import { explained } from "../common/words.js";
 
 function child(parent, index, tag, name) {
@@ -19,24 +21,12 @@ function cut(parent, count) {
   while (parent.children.length > count) parent.lastElementChild.remove();
 }
 
-function fillCanvas(canvas, { shape, png }, pixels) {
-  const [height, width] = shape;
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const turn = (canvas.turn = (canvas.turn ?? 0) + 1);
-  if (!png) return paint(canvas, pixels, shape);
-  createImageBitmap(new Blob([pixels], { type: "image/png" })).then((bitmap) => {
-    if (canvas.turn !== turn) return; // a newer picture was faster
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, width, height);
-    context.drawImage(bitmap, 0, 0);
-  });
-}
-
 function showPicture(figure, picture, pixels, pick, words) {
   figure.classList.toggle("chosen", Boolean(picture.chosen));
   figure.dataset.name = picture.name ?? "";
   let at = 0;
-  if (picture.heading) words.say(child(figure, at++, "div", "heading"), picture.heading);
+  const heading = picture.heading && child(figure, at++, "div", "heading");
+  if (heading) words.say(heading, picture.heading);
   const frame = child(figure, at++, picture.name ? "a" : "div", "frame");
   if (picture.name) {
     lead(frame, picture.link || "", () => pick(picture.name));
@@ -46,18 +36,29 @@ function showPicture(figure, picture, pixels, pick, words) {
   const canvas = child(frame, 0, "canvas", "pixels");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", picture.alt);
-  fillCanvas(canvas, picture, pixels);
-  if (picture.title) write(child(figure, at++, "div", "title"), picture.title);
-  if (picture.caption) words.say(child(figure, at++, "div", "caption"), picture.caption);
+  show(canvas, picture, pixels);
+  const title = picture.title && child(figure, at++, "div", "title");
+  if (title) write(title, picture.title);
+  const caption = picture.caption && child(figure, at++, "div", "caption");
+  if (caption) words.say(caption, picture.caption);
   cut(figure, at);
+  if (!picture.live) return;
+  live[picture.live] = (now) => {
+    if (now.pixels) show(canvas, { shape: now.shape ?? picture.shape }, now.pixels);
+    if (now.heading) words.say(heading, now.heading);
+    if (now.title) write(title, now.title);
+    if (now.caption) words.say(caption, now.caption);
+  };
 }
 
 function showNumbers(box, { numbers, question }, words) {
-  numbers.forEach(([label, value, help], index) => {
+  numbers.forEach(([label, value, help, role], index) => {
     const cell = child(box, index, "div", "number");
     const name = child(cell, 0, "div", "label");
     write(child(name, 0, "span", "what"), label);
-    words.say(child(cell, 1, "div", "value"), value);
+    const said = child(cell, 1, "div", "value");
+    words.say(said, value);
+    if (role) live[role] = (now) => words.say(said, now.value);
     if (help) {
       const answer = child(cell, 2, "div", "answer");
       explain(child(name, 1, "button", "ask"), answer, help, question.replace("{words}", label));
@@ -97,4 +98,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (row.numbers.length) showNumbers(child(board, place++, "div", "numbers"), row, words);
   }
   cut(board, place);
+  boardCame.tell();
 }

@@ -9,6 +9,10 @@ export const networks = {};
 export const networkCame = new Told(); // with its name
 export const filmPlace = new Told(0); // 0 to 1
 export const filmCame = new Told(); // the films on the page, when they are new
+export const digit = new Told(); // what the networks see: float32 (784)
+export const live = {}; // pictures and numbers that the browser fills by itself: by name, what fills
+export const following = { computing: false }; // whether the server leaves pictures to the browser
+export const boardCame = new Told(); // a board has been written anew, by the server
 export const planes = {}; // those on the page, by name
 export const sliders = {};
 export const films = {};
@@ -17,4 +21,4 @@ export const films = {};
 export const withDecoder = (name) => (networks[name]?.decoder ? networks[name] : undefined);
 
 // For tests, and for whoever looks around in the console.
-globalThis.autoencoderLab = { networks, planes, sliders, films, filmPlace, decode };
+globalThis.autoencoderLab = { networks, planes, sliders, films, filmPlace, following, decode };

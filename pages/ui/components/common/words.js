@@ -56,6 +56,7 @@ class Block {
 
   // Write a text; its hard words become links to their meanings.
   say(where, text) {
+    if (this.said.get(where)?.text === text) return;
     write(where, text, this.part(where, text));
   }
 

@@ -80,7 +80,8 @@ class Plane:
         unit: what 1 of `at` is on this plane; other than 1 where planes of several scales share it.
         start: where the cursor is while `at` is None.
         reach: how far the cursor may go; else the extent.
-        posterior: of the visitor's digit.
+        posterior: of the visitor's digit; it follows her pen.
+        follows: whether the cursor goes along while she draws.
         points: (n, 2), numbered from 1, shown while the layer "drawn" is on.
         names: of the ten classes; else the ten numerals.
         label: which class follows the point in a code; None where no class does.
@@ -102,6 +103,7 @@ class Plane:
     start: np.ndarray | tuple[float, float] = (0.0, 0.0)
     reach: float | None = None
     posterior: Posterior | None = None
+    follows: bool = False
     points: np.ndarray | None = None
     names: list[str] | None = None
     label: int | None = None
@@ -136,6 +138,7 @@ def _described(plane: Plane) -> dict[str, Any]:
         "digit": None,
         "drawn": [] if plane.points is None else plane.points.round(3).tolist(),
         "linked": plane.linked,
+        "follows": plane.follows,
         "holes": [
             {"at": hole.middle, "radius": round(hole.radius, 3), "text": hole.text}
             for hole in plane.holes

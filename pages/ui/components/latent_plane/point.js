@@ -3,6 +3,7 @@
 import { Clock, number, paint, parts } from "../common/page.js";
 import { Cursor } from "./cursor.js";
 import { corner } from "./corner.js";
+import { Follower } from "./follower.js";
 import { grids } from "./grids.js";
 import { badge, cursor, dot, hole, ring } from "./marks.js";
 import { Stage } from "./stage.js";
@@ -17,17 +18,20 @@ export class PointPlane extends Stage {
     Object.assign(this, parts(root, "digit", "at", "counter"));
     this.cursor = new Cursor(this);
     this.ten = new Ten(this);
+    this.follower = new Follower(this);
     this.clock = new Clock();
     this.frames = []; // times of the last frames
   }
 
   close() {
     this.cursor.close();
+    this.follower.close();
     super.close();
   }
 
   update(data, send, pick) {
     this.data = data;
+    this.follower.update(data);
     this.cursor.told(data.point);
     this.digit.setAttribute("aria-label", data.words.digit);
     this.ten.update(data, pick);

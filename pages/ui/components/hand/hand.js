@@ -1,0 +1,46 @@
+// The digit of the page: the server's; and while the pen moves, what a network sees of the drawing.
+
+import { digit } from "../common/lab.js";
+import { read } from "../common/message.js";
+import { pen } from "../common/pen.js";
+import { workers } from "../common/workers.js";
+
+class Hand {
+  constructor() {
+    this.ends = [
+      pen.moved.listen(() => this.ask()),
+      workers.answered.listen((said) => this.hear(said)),
+    ];
+  }
+
+  close() {
+    for (const end of this.ends) end();
+  }
+
+  update(data) {
+    const { head, body } = read(data);
+    workers.know(head.ink);
+    pen.told(head.heard);
+    if (pen.strokes.length) this.ask();
+    else digit.tell(new Float32Array(body.slice().buffer));
+  }
+
+  ask() {
+    if (digit.listeners.size && pen.strokes.length) workers.draw(pen.strokes);
+  }
+
+  hear({ what, pixels }) {
+    if (what !== "digit" || !pen.strokes.length) return; // the server was faster
+    // What is no digit yet, such as the first dot of one, leaves the digit before it.
+    if (pixels) digit.tell(pixels);
+  }
+}
+
+export default function ({ data, parentElement }) {
+  parentElement.hand ??= new Hand();
+  parentElement.hand.update(data);
+  return () => {
+    parentElement.hand?.close();
+    parentElement.hand = undefined;
+  };
+}

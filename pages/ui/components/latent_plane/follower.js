@@ -1,0 +1,46 @@
+// Where a plane's encoder puts the digit, while it is being drawn.
+
+import { digit } from "../common/lab.js";
+import { pen } from "../common/pen.js";
+import { workers } from "../common/workers.js";
+
+export class Follower {
+  place = null; // { mean, deviation }, while the hand is ahead of the server
+
+  constructor(plane) {
+    this.plane = plane;
+    this.ends = [
+      digit.listen(() => this.ask()),
+      workers.answered.listen((said) => this.hear(said)),
+    ];
+  }
+
+  close() {
+    for (const end of this.ends) end();
+  }
+
+  // What the server says of the digit's place is older than what the pen draws.
+  update(data) {
+    if (!pen.strokes.length) this.place = null;
+    if (this.place && data.digit) Object.assign(data.digit, this.place);
+  }
+
+  ask() {
+    const { data, network } = this.plane;
+    if (!pen.strokes.length || !data?.digit || !network?.encoder) return;
+    workers.take(data.network, network, 0);
+    this.turn = workers.ask(digit.value, [data.network], data.network, false);
+  }
+
+  // An encoder answers with a mean and a log-variance, or with a point.
+  hear({ what, turn, name, code }) {
+    const { plane } = this;
+    if (what !== "network" || turn > this.turn || name !== plane.data?.network) return;
+    if (!pen.strokes.length) return; // the server was faster
+    const deviation = code.length > 2 ? [...code.subarray(2)].map((v) => Math.exp(v / 2)) : [0, 0];
+    this.place = { mean: [...code.subarray(0, 2)], deviation };
+    plane.data = { ...plane.data, digit: { ...plane.data.digit, ...this.place } };
+    if (plane.data.follows) plane.cursor.follow(null, plane.within(this.place.mean));
+    else plane.show();
+  }
+}

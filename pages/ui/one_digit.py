@@ -1,0 +1,122 @@
+"""One digit through every autoencoder: computed here when it is asked for, or by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ae_core import metrics, noise
+from ae_core.autoencoder import Autoencoder
+from ae_core.figures import pixels
+
+from .components import reconstructions
+from .components.picture import Pixels
+
+PARTS = {"encoder", "decoder"}
+WAITING = "…"  # where the browser writes
+
+
+@dataclass(frozen=True)
+class OneDigit:
+    """One digit through every network; images are (28, 28).
+
+    Attributes:
+        clean: the digit.
+        model: the family that is looked at.
+        usable: all families by name.
+        computing: whether the browser draws what it can by itself.
+        kind, level, draw: of the noise; the number of the draw is its seed.
+    """
+
+    clean: np.ndarray
+    model: str
+    usable: dict[str, Autoencoder]
+    computing: bool
+    kind: str = "gaussian"
+    level: float = 0.0
+    draw: int = 1
+
+    @cached_property
+    def noisy(self) -> np.ndarray:
+        """The digit with noise."""
+        return noise.add(self.clean, self.kind, self.level, seed=self.draw)
+
+    @cached_property
+    def codes(self) -> dict[str, np.ndarray]:
+        """The code of each family."""
+        return {name: ae.encode(self.noisy[None])[0] for name, ae in self.usable.items()}
+
+    @cached_property
+    def rebuilt(self) -> dict[str, np.ndarray]:
+        """The reconstruction of each family."""
+        return {name: ae.decode(self.codes[name][None])[0] for name, ae in self.usable.items()}
+
+    @cached_property
+    def errors(self) -> dict[str, float]:
+        """The MSE of each family."""
+        images = np.stack(list(self.rebuilt.values()))
+        errors = metrics.mse(np.broadcast_to(self.clean, images.shape), images)
+        return dict(zip(self.rebuilt, errors.tolist(), strict=True))
+
+    @cached_property
+    def runnable(self) -> dict[str, Autoencoder]:
+        """The families that a browser can run."""
+        return {name: ae for name, ae in self.usable.items() if runs_in_browser(ae)}
+
+    def by_browser(self, family: str) -> bool:
+        """Return whether the browser draws what a family makes of the digit."""
+        return self.computing and family in self.runnable
+
+    def picture(
+        self, draw: Callable[[], np.ndarray], family: str = "", shape: tuple[int, ...] = (28, 28)
+    ) -> Pixels:
+        """Return what `draw` draws, or only its shape if the browser draws it.
+
+        Args:
+            draw: makes the picture.
+            family: whose picture it is; none: it is of the digit alone.
+            shape: of the picture.
+        """
+        here = self.by_browser(family) if family else self.computing
+        return shape if here else draw()
+
+    def reconstruction(self, family: str) -> Pixels:
+        """Return the picture of what a family makes of the digit, as `picture` does."""
+        return self.picture(lambda: pixels.to_bytes(self.rebuilt[family]), family)
+
+    def question(
+        self, side: int, words: dict[str, str], captions: dict[str, str], slider: str = ""
+    ) -> reconstructions.Question:
+        """Return what the browser has to know to draw all this by itself.
+
+        Args:
+            side: of the code's picture in pixels.
+            words, captions: templates of the texts that the browser writes.
+            slider: the key of the slider that shows the level of the noise.
+        """
+        others = [name for name in self.usable if name not in self.runnable]
+        return reconstructions.Question(
+            list(self.runnable.values()),
+            self.model,
+            self.kind,
+            self.level,
+            noise.field(self.kind, seed=self.draw),
+            side,
+            words,
+            captions,
+            {name: self.errors[name] for name in others},
+            slider,
+        )
+
+
+def runs_in_browser(ae: Autoencoder) -> bool:
+    """Return whether a browser can run a family: export has described both of its networks."""
+    return ae.card.get("layers", {}).keys() >= PARTS
+
+
+def alone(usable: dict[str, Autoencoder]) -> bool:
+    """Return whether another digit costs the server no picture: the browser draws them all."""
+    return reconstructions.computing() and all(map(runs_in_browser, usable.values()))
