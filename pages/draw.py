@@ -9,7 +9,17 @@ from ae_core import baselines, metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from ae_core.models import families
-from pages.ui import cache, controls, first_step, frame, glossary, one_digit, shared, show
+from pages.ui import (
+    cache,
+    controls,
+    first_step,
+    frame,
+    glossary,
+    one_digit,
+    python_code,
+    shared,
+    show,
+)  # fmt: skip
 from pages.ui.components import board, downloads, networks, reconstructions
 from pages.ui.inputs import digit
 from pages.ui.one_digit import WAITING, OneDigit
@@ -222,7 +232,7 @@ def explanation(model: str) -> None:
     family = families()[model]
     test = cache.card(model)["test"]
     with st.container(horizontal=True, key="draw_explanation", gap="medium"):
-        about, code = st.container(), st.container()
+        about, listing = st.container(), st.container()
     source = _("Source: {source}", source=family.source)
     figures = _(
         "On 10,000 test digits: BCE {bce}, MSE {mse}. With Gaussian noise of 0.5: MSE {noisy}; "
@@ -238,7 +248,9 @@ def explanation(model: str) -> None:
             f"{_(family.teaches)}\n\n:small[:gray[{source}]]\n\n:small[:gray[{figures}]]"
         )
     )
-    code.code(cache.source(model), language="python", height=420, wrap_lines=True)
+    with listing:
+        label = _("How {family} is written in Python.", family=show.title(model))
+        python_code.show(cache.source(model), label)
 
 
 def comparison(shown: OneDigit, kind: str) -> bytes:

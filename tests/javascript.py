@@ -28,6 +28,7 @@ def run(script: str, given: object = None):
     done = subprocess.run(
         [str(NODE), "--input-type=module", "--eval", script],
         input=json.dumps(given), capture_output=True, text=True, cwd=COMPONENTS, check=False,
+        timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -124,7 +124,7 @@ def test_a_click_on_a_picture_chooses_the_family_for_the_whole_page(visit):
     visitor = visit(DRAW, **CHOICES).send("board", "picked", "deep", trigger=True)
     assert visitor.link["model"] == "deep"
     assert visitor.at.segmented_control(key=shared.MODEL.key).value == "deep"
-    assert "ae_core/models/deep.py" in visitor.at.code[0].value
+    assert visitor.code().strip() == cache.source("deep").strip()
     assert close(visitor.step(4), ae_core.load("deep").reconstruct(CLEAN[None])[0])
 
 

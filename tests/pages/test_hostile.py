@@ -139,7 +139,7 @@ def test_a_click_on_the_home_page_that_says_nothing_known_leads_nowhere(visit):
     for value in HOSTILE:
         visitor.send("families", "picked", value, trigger=True)
         assert visitor.components("head") or visitor.known.claimed.keys() == {"lang", "input"}
-        assert not visitor.at.code  # which the draw page has
+        assert not visitor.code()  # which the draw page has
 
 
 def test_a_boolean_is_no_place(visit):

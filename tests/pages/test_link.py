@@ -170,7 +170,7 @@ def test_a_card_of_the_home_page_leads_to_its_family(visit):
     links = {picture["name"]: picture["link"] for picture in visitor.pictures()}
     assert links == {name: f"draw?model={name}" for name in COMPARED}
     visitor.send("families", "picked", "deep", trigger=True)
-    assert visitor.at.code[0].value.startswith("# ae_core/models/deep.py")
+    assert visitor.code().startswith("# ae_core/models/deep.py")
     assert visitor.link == {"model": "deep"}
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import functools
 import gettext
+import html
 import io
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
@@ -29,7 +31,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 import ae_core
 from ae_core import preprocess, strokes
 from ae_core.models import families
-from pages.ui import frame, link, shared, text
+from pages.ui import frame, link, python_code, shared, text
 from pages.ui.components import board
 from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeWords, Whole
 
@@ -258,6 +260,12 @@ class Visitor:
     def component(self, key: str):
         """Return the message of the component with that key."""
         return next(proto for proto in self._all_components() if key_of(proto.id) == key)
+
+    def code(self) -> str:
+        """Return the Python code that the page shows, or ""."""
+        shown = [each.proto.body for each in self.at.get("html")]
+        shown = [body for body in shown if f'class="{python_code.CLASS}"' in body]
+        return html.unescape(re.sub("<[^>]+>", "", "".join(shown)))
 
     def rows(self) -> list[dict]:
         """Return the rows of all boards, from the top."""
