@@ -19,7 +19,9 @@ from . import report
 from .server import APP, ROOT, Server
 from .visitor import Visitor
 
-CANVAS, LEVEL, CHAIN = "canvas", "lab_level", "chain"  # keys of elements
+CANVAS, LEVEL = "canvas", "lab_level"  # keys of elements
+CHAIN = "chain"  # of the server's pictures
+LIVE, HAND = "reconstructions", "hand"  # of what the browser computes them with
 SIDE = 768  # pixels of the canvas
 PLACES = 30  # of a pen in a stroke: half a second
 MOST_STROKES = 3  # of a digit; then a new one is begun
@@ -77,19 +79,28 @@ class Pupil:
     """A visitor of /draw, and what she does next; every run of hers is checked.
 
     Attributes:
+        computing: whether her browser draws the pictures, as it says where the app asks for it.
         runs: seconds and bytes of each.
     """
 
     def __init__(self, visitor: Visitor, rng: random.Random) -> None:
         self.visitor, self.rng = visitor, rng
+        self.computing = False
         self.pens: list[np.ndarray] = []
         self.runs: list[tuple[float, int]] = []
+
+    async def come(self) -> None:
+        """Open the page; where the networks come along, the browser computes from then on."""
+        await self.visitor.run()
+        self.computing = LIVE in self.visitor.elements
+        if self.computing:
+            await self.visitor.tell(LIVE, {"computing": True})
 
     async def stroke(self) -> None:
         """Add a stroke to the digit, or begin another digit with it."""
         kept = self.pens if len(self.pens) < MOST_STROKES else []
         self.pens = [*kept, pen(self.rng)]
-        await self._done(self.visitor.tell(CANVAS, drawing(self.pens)))
+        await self._done(self.visitor.tell(CANVAS, drawing(self.pens)), HAND)
         said = self.visitor.link.get("ink", "")
         if said != strokes.pack(ink(self.pens)):
             raise RuntimeError(f"the app did not take the stroke: it says {said!r}")
@@ -98,15 +109,17 @@ class Pupil:
         """Move the noise level to another place."""
         before = self.visitor.link.get("level", "0")
         level = self.rng.choice([n for n in range(1, 20) if f"{n / 20:g}" != before]) / 20
-        await self._done(self.visitor.move(LEVEL, level))
+        await self._done(self.visitor.move(LEVEL, level), LIVE)
         said = self.visitor.link.get("level")
         if said != f"{level:g}":
             raise RuntimeError(f"the app did not take the level {level}: it says {said}")
 
-    async def _done(self, run: Awaitable[float]) -> None:
+    async def _done(self, run: Awaitable[float], asked: str) -> None:
+        """Keep a run that brought the pictures, or else what the browser needs for them."""
         seconds = await run
-        if CHAIN not in self.visitor.came:
-            raise RuntimeError("the run brought no pictures")
+        wanted = asked if self.computing else CHAIN
+        if wanted not in self.visitor.came:
+            raise RuntimeError(f"the run did not bring {wanted}, but {sorted(self.visitor.came)}")
         self.runs.append((seconds, self.visitor.received))
 
 
@@ -151,7 +164,7 @@ async def _lesson(server: Server, act: Act, visitors: int, seconds: float) -> Le
         async with Visitor(server.host, "draw") as visitor:
             pupil = Pupil(visitor, rng)
             try:
-                await visitor.run()
+                await pupil.come()
                 await pupil.stroke()
                 await pupil.level()
                 await act(pupil)

@@ -29,7 +29,7 @@
       Object.assign(this.scratch, { width: SIDE, height: SIDE * names.length });
       this.context = this.scratch.getContext("2d", { willReadFrequently: true });
       this.before = names.map((_, index) => this.seen(index));
-      this.after.port1.onmessage = () => this.frames.push(performance.now());
+      this.after.port1.onmessage = () => this.look();
       this.heard = ({ timeStamp }) => this.moves.push([timeStamp, performance.now()]);
       addEventListener("pointermove", this.heard, { capture: true });
       this.next = requestAnimationFrame(() => this.frame());
@@ -43,19 +43,22 @@
       return hash;
     }
 
-    // What was painted before a frame's own callbacks, such as on a worker's message, is seen in it;
-    // what is painted in them counts as one frame later.
+    // Seen is what a frame shows, once its own callbacks have painted.
     frame() {
       this.next = requestAnimationFrame(() => this.frame());
+      this.due++;
+      this.after.port2.postMessage(null);
+    }
+
+    look() {
       const begin = performance.now();
       this.pictures.forEach((picture, index) => {
         if (!picture.isConnected) this.lost = true;
         const now = this.seen(index);
-        if (now !== this.before[index]) this.changes.push([this.due, index]);
+        if (now !== this.before[index]) this.changes.push([this.frames.length, index]);
         this.before[index] = now;
       });
-      this.due++;
-      this.after.port2.postMessage(null);
+      this.frames.push(begin);
       this.own += performance.now() - begin;
     }
 
