@@ -282,18 +282,13 @@ def table(shown: OneDigit) -> list[list[object]]:
 
 
 @st.fragment
-def answer(model: str, usable: dict[str, Autoencoder], computing: bool) -> None:
-    """What the networks make of the digit; follows the noise without the rest of the page.
-
-    Args:
-        model: the family that is looked at.
-        usable: all families by name.
-        computing: whether the browser computes by itself what it can.
-    """
-    if shared.MODEL.value != model or reconstructions.computing() != computing:
-        st.rerun()  # other parts of the page depend on it too
+def answer(model: str, usable: dict[str, Autoencoder]) -> None:
+    """What the networks make of the digit; follows the noise without the rest of the page."""
+    if shared.MODEL.value != model:
+        st.rerun()  # what stands below depends on it too
     kind, level, draw = noise_controls()
-    shown = OneDigit(digit.standing().image, model, usable, computing, kind, level, draw)
+    clean, computing = digit.standing().image, reconstructions.computing()
+    shown = OneDigit(clean, model, usable, computing, kind, level, draw)
     # A board of its own: on a phone it stays in sight, above what is touched.
     board.show([chain(shown)], "chain")
     board.show([measures(shown), gallery(shown)], "board", shared.MODEL)
@@ -326,9 +321,8 @@ frame.guard()
 usable = show.usable_or_stop()
 first_step.show(_("Draw a digit, then turn the noise up."), add_noise, leads_to="chain")
 with st.container(horizontal=True, key="draw", gap="medium"):
-    computing = reconstructions.computing()
     with st.container(key="draw_hand"):
-        digit.choose(one_digit.alone(usable))
+        digit.choose(lambda: one_digit.alone(usable))
     with st.container(key="draw_answer"):
         model = controls.choose(
             shared.MODEL,
@@ -337,7 +331,7 @@ with st.container(horizontal=True, key="draw", gap="medium"):
             options=list(usable),
             label_visibility="collapsed",
         )
-        answer(model, usable, computing)
+        answer(model, usable)
 if show.explaining():
     explanation(model)
 networks.bring(model, *(name for name in usable if name != model))

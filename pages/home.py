@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import streamlit as st
 
+from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels
 from ae_core.models import families
 from pages.ui import cache, first_step, frame, glossary, one_digit, shared, show, thumbnails
@@ -36,12 +37,10 @@ def draw_three() -> None:
     canvas.put((THREE,))
 
 
-def hand(alone: bool) -> None:
+def hand(usable: dict[str, Autoencoder]) -> None:
     """Ask for the digit: here one draws; whoever chose otherwise elsewhere can change it back."""
-    if shared.INPUT.value == "draw":
-        digit.draw(alone)
-    else:
-        digit.choose(alone)
+    drawing = shared.INPUT.value == "draw"
+    (digit.draw if drawing else digit.choose)(lambda: one_digit.alone(usable))
 
 
 def idea(shown: OneDigit) -> None:
@@ -121,7 +120,7 @@ first_step.show(
 )
 with st.container(key="home_idea"):
     with st.container(key="home_hand"):
-        hand(one_digit.alone(usable))
+        hand(usable)
     shown = OneDigit(
         digit.standing().image, next(iter(usable)), usable, reconstructions.computing()
     )

@@ -108,6 +108,7 @@ class OneDigit:
             words,
             captions,
             {name: self.errors[name] for name in others},
+            self.computing,
             slider,
         )
 

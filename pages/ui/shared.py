@@ -26,7 +26,7 @@ DIGIT = _link.word("digit", map(str, range(10)), "7")  # the class of a shipped 
 EXAMPLE = _link.whole("example", 20, 1, data.SAMPLES_PER_CLASS)  # … and which one of them
 MODEL = _link.word("model", [name for name, family in families().items() if family.compared])
 NOISE = _link.word("noise", noise.kinds())
-LEVEL = _link.number("level", 0.0, 0.0, 1.0, 0.05)
+LEVEL = _link.number("level", 0.0, 0.0, 1.0, 0.01)  # fine enough to look smooth
 NOISE_DRAW = _link.counter("draw")
 # For the lecture hall: explanations give way, and the demonstration gets larger.
 PRESENT = _link.word("present", ("off", "on"))

@@ -14,7 +14,7 @@ def test_the_noise_slider_by_keyboard_changes_pictures_and_link(visit):
     window = visit("/draw")
     clean = window.source("2 · ")
     assert clean == window.source("1 · ")
-    window.press("lab_level", "ArrowRight", 4)
+    window.press("lab_level", "PageUp", 2)
     window.wait(lambda: window.link().get("level") == "0.2", "the level in the link")
     window.wait(lambda: window.source("2 · ") != clean, "noise").settle()
     assert window.source("1 · ") == clean
@@ -31,7 +31,7 @@ def prepared(visit):
     """Open the draw page, draw a seven, choose a model, a noise and its level."""
     window = visit("/draw").draw()
     window.choose("lab_model", 6).choose("lab_noise", 1)
-    window.press("lab_level", "ArrowRight", 6)
+    window.press("lab_level", "PageUp", 3)
     return window.wait(lambda: window.link().get("level") == "0.3", "the level").settle()
 
 

@@ -48,7 +48,7 @@ def test_the_code_on_the_screen_is_the_address_of_the_window(visit, width, heigh
 
 def test_the_code_follows_a_slider_and_can_be_taken_away(visit):
     window = visit("/draw?input=sample")
-    for level in ("0.05", "0.1"):
+    for level in ("0.01", "0.02"):
         window.press("lab_level", "ArrowRight", 1)
         window.wait(lambda: window.link().get("level") == level, "the level")  # noqa: B023
         share(window)

@@ -24,7 +24,7 @@ def codes_of(ae) -> tuple[np.ndarray, np.ndarray]:
 
 def numbers_of(visitor, index: int) -> dict[str, str]:
     rows = [row for row in visitor.rows() if row["numbers"]]
-    return {label: value for label, value, _help in rows[index]["numbers"]}
+    return {label: value for label, value, *_ in rows[index]["numbers"]}
 
 
 @pytest.mark.parametrize("source", ["prior", "fitted"])

@@ -131,7 +131,7 @@ def test_nonsense_in_the_link_is_passed_over(visit, page, view, shift):
     [
         (LATENT, "range", "2.4999", 2.5), (LATENT, "range", "2.76", 3.0),
         (LATENT, "grid", "007", 7), (LATENT, "layers", "mine map", ("map", "mine")),
-        (DRAW, "level", "0.333", 0.35), (DRAW, "level", "-0", 0.0), (DRAW, "draw", "03", 3),
+        (DRAW, "level", "0.333", 0.33), (DRAW, "level", "-0", 0.0), (DRAW, "draw", "03", 3),
         (LATENT, "z", "1.239_-0.001", (1.24, 0.0)),
         (LATENT, "layers", "map map", ("map",)), (LATENT, "layers", "", ()),
     ],

@@ -22,7 +22,7 @@ def computing(visit):
 
     def computing(page: str, **query: str):
         visitor = visit(page, **query)
-        return visitor.send(reconstructions.KEY, "computing", True)
+        return visitor.send(reconstructions.KEY, "computing", True).run()
 
     return computing
 
@@ -94,6 +94,17 @@ def test_a_level_runs_no_network(computing, idle):
     assert question(visitor)[0]["level"] == 0.6
     assert visitor.link["level"] == "0.6"
     assert all(picture["pixels"] is None for picture in visitor.pictures())
+
+
+@pytest.mark.parametrize("page", [HOME, DRAW])
+def test_to_say_that_it_computes_runs_nothing_else(visit, idle, page):
+    """A dialog that is open would be closed by a run of the page."""
+    visitor = visit(page)
+    idle()
+    before = visitor.pictures()
+    visitor.send(reconstructions.KEY, "computing", True)
+    assert question(visitor)[0]["computing"] is True
+    assert str(visitor.pictures()) == str(before)
 
 
 def test_another_draw_of_the_noise_is_another_field(computing):

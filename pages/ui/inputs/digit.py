@@ -101,20 +101,25 @@ def is_new(name: str, digit: np.ndarray) -> bool:
     return before not in (None, now)
 
 
-def choose(alone: bool = False) -> Digit:
+def choose(alone: Callable[[], bool] | None = None) -> Digit:
     """Ask for a digit and return it; the canvas is as wide as its place.
 
     While there is none, or a bad one, the last good one stays (at first an example), and one
     sentence says why.
 
     Args:
-        alone: whether another digit runs this part of the page only: the browser shows the rest.
+        alone: asked when there is another digit: whether the browser shows the rest of the page,
+            so that this part of it runs alone. None: the page runs.
     """
-    return _alone(_choose) if alone else _choose()
+    return _choose() if alone is None else _alone(_choose, alone, [])
 
 
 @st.fragment
-def _alone(ask: Callable[[], Digit]) -> Digit:
+def _alone(ask: Callable[[], Digit], alone: Callable[[], bool], asked: list[bool]) -> Digit:
+    """Ask, as a part of the page; `asked` is the page's run, and holds something in later ones."""
+    if asked and not alone():
+        st.rerun()
+    asked.append(True)
     return ask()
 
 
@@ -133,9 +138,9 @@ def _choose() -> Digit:
     return digit
 
 
-def draw(alone: bool = False) -> Digit:
+def draw(alone: Callable[[], bool] | None = None) -> Digit:
     """Show the canvas and return what is drawn on it; while that is no digit, as in `choose`."""
-    return _alone(_draw) if alone else _draw()
+    return _draw() if alone is None else _alone(_draw, alone, [])
 
 
 def _draw() -> Digit:

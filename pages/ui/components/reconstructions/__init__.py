@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import streamlit as st
 
 from ae_core.autoencoder import Autoencoder
 
@@ -39,6 +40,7 @@ class Question:
         words: templates of the texts that it writes.
         captions: templates of what it writes below each family's picture, by name.
         others: the errors of the families that it cannot run, which have a rank, too.
+        computing: whether the page has left its pictures to the browser.
         slider: the key of the level's slider, which shows where the hand is.
     """
 
@@ -51,6 +53,7 @@ class Question:
     words: Mapping[str, str]
     captions: Mapping[str, str]
     others: Mapping[str, float]
+    computing: bool
     slider: str = ""
 
 
@@ -59,8 +62,12 @@ def computing() -> bool:
     return sent(KEY, "computing") is True
 
 
+# By itself: what the browser says of itself must not close a dialog that is open.
+@st.fragment
 def show(question: Question) -> None:
     """Bring the question to the browser; once a page."""
+    if question.computing and not computing():
+        st.rerun()  # it has given up: the page shows the server's pictures
     families = {
         ae.name: {
             "network": networks.name(ae.name),
