@@ -19,7 +19,8 @@ class Seen:
     Number 0 is the selected family's reconstruction, the others are all families'.
 
     Attributes:
-        task: of the main thread in ms, for each hand's move.
+        task: ms of a processor that the main thread used meanwhile.
+        others: cores that other programs used meanwhile.
     """
 
     frames: list[float]
@@ -27,6 +28,7 @@ class Seen:
     moves: list[tuple[float, float]]
     own: float
     task: float = 0.0
+    others: float = 0.0
 
     def span(self) -> float:
         """Return the seconds from the first move to the last."""
@@ -110,12 +112,14 @@ class Followed:
             f"{report.quantile(gaps, 0.95):.0f}, {max(gaps, default=math.nan):.0f}",
             f"{sum(seen.task for seen in self.moving) / frames:.1f}",
             f"{sum(seen.own for seen in self.moving) / frames:.1f}",
+            f"{100 * max(seen.others for seen in (*self.moving, *self.resting)):.0f}",
         ]
 
 
 COLUMNS = ("selected, a second", "slowest of 7", "all 7",
            "first move → new picture, ms", "last move → last picture, ms", "hand's frames a second",
-           "between them, ms", "main thread, ms a frame", "of it watching")  # fmt: skip
+           "between them, ms", "main thread's processor, ms a frame", "of it watching",
+           "other programs, % of a core")  # fmt: skip
 
 
 def _both(values: Sequence[float]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import statistics
@@ -9,6 +10,8 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+
+import psutil
 
 PACKAGES = ("streamlit", "ai-edge-litert", "tensorflow-cpu", "tensorflow", "keras", "numpy")
 
@@ -71,3 +74,30 @@ def machine() -> None:
     print(f"load before the start {', '.join(f'{load:.1f}' for load in os.getloadavg())},")
     print(f"one million additions in a loop: {milliseconds(_yardstick())} ms,")
     print(f"Python {platform.python_version()}, {', '.join(found)}")
+
+
+class Others:
+    """How busy other programs keep the machine meanwhile: `Others().cores()`."""
+
+    def __init__(self) -> None:
+        self._begin = time.perf_counter(), _busy() - _own()
+
+    def cores(self) -> float:
+        """Return how many cores they have used on average since the beginning."""
+        began, before = self._begin
+        return max(0.0, _busy() - _own() - before) / (time.perf_counter() - began)
+
+
+def _busy() -> float:
+    """Return the seconds that all cores have worked."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)
+
+
+def _own() -> float:
+    """Return the seconds that this process and what it has started have worked."""
+    me, total = psutil.Process(), 0.0
+    for process in (me, *me.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:2])
+    return total
