@@ -44,6 +44,16 @@ def executable() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
+def opened(address: str) -> np.ndarray:
+    """Return the pixels of a `data:` address of a picture, 0 to 255."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))), int)
+
+
+def apart(one: str, other: str) -> np.ndarray:
+    """Return how far the pixels of two `data:` addresses are from each other, 0 to 255."""
+    return np.abs(opened(one) - opened(other))
+
+
 def translated(message: str, language: str, **values: object) -> str:
     catalogue = gettext.translation("messages", text.LOCALE, [language], fallback=True)
     return catalogue.gettext(message).format(**values)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browser import PATHS, translated
+from browser import PATHS, apart, translated
 
 import ae_core
 from pages.ui import text
@@ -71,7 +71,8 @@ def opened_by_somebody_else(visit, window):
     other = visit(window.page.url.removeprefix(window.url), locale="de-DE")
     sources = [w.sources() for w in (window, other)]
     assert len(sources[0]) > 5
-    assert sources[0] == sources[1]
+    for ours, theirs in zip(*sources, strict=True):  # drawn by a browser, or still by the server
+        assert apart(ours, theirs).max() <= 2
     assert other.choices() == window.choices()
     assert other.link() == window.link()
 
