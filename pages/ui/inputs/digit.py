@@ -111,7 +111,15 @@ def choose(alone: Callable[[], bool] | None = None) -> Digit:
         alone: asked when there is another digit: whether the browser shows the rest of the page,
             so that this part of it runs alone. None: the page runs.
     """
-    return _choose() if alone is None else _alone(_choose, alone, [])
+    origin = controls.choose(
+        shared.INPUT,
+        _("Your digit"),
+        lambda name: _(ORIGINS[name]),
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    ask = {"draw": _draw, "sample": _pick, "upload": _upload}[origin]
+    return ask() if alone is None else _alone(ask, alone, [])
 
 
 @st.fragment
@@ -121,21 +129,6 @@ def _alone(ask: Callable[[], Digit], alone: Callable[[], bool], asked: list[bool
         st.rerun()
     asked.append(True)
     return ask()
-
-
-def _choose() -> Digit:
-    origin = controls.choose(
-        shared.INPUT,
-        _("Your digit"),
-        lambda name: _(ORIGINS[name]),
-        label_visibility="collapsed",
-        width="stretch",
-    )
-    if origin == "draw":
-        return _draw()
-    digit = _pick() if origin == "sample" else _upload()
-    hand.show(digit.image)
-    return digit
 
 
 def draw(alone: Callable[[], bool] | None = None) -> Digit:
@@ -196,6 +189,7 @@ def _pick() -> Digit:
     label = controls.choose(shared.DIGIT, _("Digit"), str)
     number = controls.slide(shared.EXAMPLE, _("Which of its 20 examples"))
     digit = _good()["sample"] = example(int(label), number)
+    hand.show(digit.image)
     return digit
 
 
@@ -224,7 +218,9 @@ def _upload() -> Digit:
             )  # fmt: skip
         else:
             _good()["upload"] = Digit(opened.image, "upload")
-    return _good().get("upload") or first_example()
+    digit = _good().get("upload") or first_example()
+    hand.show(digit.image)
+    return digit
 
 
 class _Upload(NamedTuple):
