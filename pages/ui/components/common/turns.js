@@ -10,6 +10,11 @@ export class Turns {
     Object.assign(this, { turn, names, first });
   }
 
+  // Whether the first one has yet to answer the newest question.
+  get owed() {
+    return this.names.includes(this.first) && this.seen[this.first] !== this.turn;
+  }
+
   // The next network of those that are there; nothing once all have answered the newest question.
   next(there = () => true) {
     const waiting = this.names.filter((name) => there(name) && this.seen[name] !== this.turn);

@@ -32,7 +32,8 @@ const TAKES = {
 
 function step() {
   awake = false;
-  if (drawing) {
+  // The picture that is looked at comes before the next digit, or a fast pen would leave it behind.
+  if (drawing && !(turns.owed && networks[turns.first])) {
     const { turn, strokes } = drawing;
     drawing = null;
     postMessage({ what: "digit", turn, ...toMnist([...ink, ...strokes]) });
