@@ -21,11 +21,9 @@ WATCH = (HERE / "watch.js").read_text()
 SLOW_WORKER = (HERE / "slow_worker.js").read_text()
 FAMILIES = ("deep", "convolutional", "denoising")
 EVERY = "The digit rebuilt by "  # how the alternative texts of all families' pictures begin
-MOUSE = 125  # messages of a mouse in a second: more than a screen has frames
+RATE = 65  # moves a second: about one in every frame
 PHONE = 4  # times slower than this machine
-DISTURBED = 0.2  # cores that other programs use: then what was measured is not …
-ATTEMPTS = 4  # … kept, but for the last one
-PATIENCE = 20  # seconds to wait for a quiet one
+ATTEMPTS = 4  # at a move that other programs do not disturb
 
 Place = tuple[float, float]
 Curve = Callable[[float], Place]  # of the share of the time that has gone by
@@ -73,7 +71,7 @@ class Hand:
             event = {"type": "mouseMoved", "x": x, "y": y, "button": "left", "buttons": 1}
             sending = self.session.send("Input.dispatchMouseEvent", event)
             told.append(asyncio.create_task(sending))
-            await asyncio.sleep(max(0, start + len(told) / MOUSE - time.perf_counter()))
+            await asyncio.sleep(max(0, start + len(told) / RATE - time.perf_counter()))
         await asyncio.gather(*told)
 
     async def spent(self) -> float:
@@ -138,20 +136,11 @@ async def follow(page: Page, hand: Hand, act: Act, times: int, rests: int) -> Fo
 async def undisturbed(act: Act, *arguments) -> Seen:
     """Do it anew as long as other programs kept the machine busy; give up in the end."""
     for _ in range(ATTEMPTS):
-        await quiet()
+        await asyncio.to_thread(report.wait_until_quiet)
         seen = await act(*arguments)
-        if seen.others < DISTURBED:
+        if seen.others < report.DISTURBED:
             break
     return seen
-
-
-async def quiet() -> None:
-    """Wait for a second in which other programs do little, but not for ever."""
-    for _ in range(PATIENCE):
-        others = report.Others()
-        await asyncio.sleep(1)
-        if others.cores() < DISTURBED:
-            break
 
 
 async def draw(page: Page, hand: Hand, number: int, rests: int) -> Seen:

@@ -76,6 +76,10 @@ def machine() -> None:
     print(f"Python {platform.python_version()}, {', '.join(found)}")
 
 
+DISTURBED = 0.2  # cores that other programs use: then what is measured meanwhile is worth little
+PATIENCE = 30  # seconds to wait for a quiet one
+
+
 class Others:
     """How busy other programs keep the machine meanwhile: `Others().cores()`."""
 
@@ -86,6 +90,15 @@ class Others:
         """Return how many cores they have used on average since the beginning."""
         began, before = self._begin
         return max(0.0, _busy() - _own() - before) / (time.perf_counter() - began)
+
+
+def wait_until_quiet() -> None:
+    """Wait for a second in which other programs do little, but not for ever."""
+    for _ in range(PATIENCE):
+        others = Others()
+        time.sleep(1)
+        if others.cores() < DISTURBED:
+            break
 
 
 def _busy() -> float:
