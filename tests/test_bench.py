@@ -51,11 +51,10 @@ def test_the_path_of_a_pen_is_fabrics():
     ]  # fmt: skip
 
 
-def test_a_lesson_is_the_sum_of_its_rounds():
-    lesson = drawing.Lesson([(0.010, 2000), (0.030, 4000)], processor=0.05, wall=2.0)
-    lesson.add(drawing.Lesson([(0.020, 3000)], processor=0.04, wall=1.0, errors=1))
+def test_a_lesson_in_figures():
+    runs = [(0.010, 2000), (0.030, 4000), (0.020, 3000)]
+    lesson = drawing.Lesson(runs, processor=0.09, wall=3.0)
     assert lesson.figures() == pytest.approx([0.020, 0.030, 0.03, 3.0, 0.03])
-    assert lesson.errors == 1
 
 
 # ---------------------------------------------------------------- pictures that follow a hand

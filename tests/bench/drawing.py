@@ -131,7 +131,7 @@ class Lesson:
     Attributes:
         runs: seconds and bytes of each.
         processor, wall: seconds of a processor that the server used, and how long it took.
-        others: cores that other programs used meanwhile, at most.
+        others: cores that other programs used meanwhile.
     """
 
     runs: list[tuple[float, int]] = field(default_factory=list)
@@ -139,13 +139,6 @@ class Lesson:
     wall: float = 0.0
     errors: int = 0
     others: float = 0.0
-
-    def add(self, other: Lesson) -> None:
-        self.runs += other.runs
-        self.processor += other.processor
-        self.wall += other.wall
-        self.errors += other.errors
-        self.others = max(self.others, other.others)
 
     def figures(self) -> list[float]:
         """Return median and p95 of a run and its processor time in s, kB, and cores in use."""
@@ -232,14 +225,14 @@ def _rows(visitors: int, lessons: dict[str, Lesson]) -> list[tuple]:
 def measure(quick: bool, folder: Path, against: Path | None = None) -> None:
     """Measure this app, and in turn with it another checkout of it if one is given."""
     crowds, seconds = ((5,), 4) if quick else ((1, 20, 50, 100), 20)
-    rounds = 2 if against and not quick else 1
     apps = {"before": against, "now": ROOT} if against else {"now": ROOT}
     for name, act in ACTS.items():
         rows = []
         for visitors in crowds:
-            lessons = {app: Lesson() for app in apps}
-            for app, root in rounds * list(apps.items()):
-                lessons[app].add(_undisturbed(folder, root, act, visitors, seconds))
+            lessons = {
+                app: _undisturbed(folder, root, act, visitors, seconds)
+                for app, root in apps.items()
+            }
             rows += _rows(visitors, lessons)
         columns = ("visitors", "median, ms", "p95, ms", "processor, ms a run", "kB a run",
                    "% of a core", "runs", "errors", "other programs, %")  # fmt: skip
