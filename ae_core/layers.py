@@ -171,6 +171,19 @@ def _crop(step: Step, x: np.ndarray) -> np.ndarray:
     return x[:, top : top + rows, left : left + columns]
 
 
+def _pooled(step: Step, x: Shape) -> Shape:
+    size = step["pool"]
+    fits = len(x) == 3 and x[0] % size == x[1] % size == 0
+    expect(fits, f"a picture of sides that {size} divides", x)
+    return (x[0] // size, x[1] // size, x[2])
+
+
+def _pool(step: Step, x: np.ndarray) -> np.ndarray:
+    """The mean of each square of pixels."""
+    (rows, columns, channels), size = step["shape"], step["pool"]
+    return x.reshape(-1, rows, size, columns, size, channels).mean(axis=(2, 4))
+
+
 def _normalise(step: Step, x: np.ndarray) -> np.ndarray:
     x = x - x.mean(axis=-1, keepdims=True)
     return x / np.sqrt(x.var(axis=-1, keepdims=True) + step["epsilon"])
@@ -198,6 +211,7 @@ LAYERS = {
     "normalise": Layer(_same, _normalise, {"epsilon": NEEDED}),
     "reshape": Layer(_reshaped, lambda step, x: x.reshape(-1, *step["shape"]), {"shape": NEEDED}),
     "permute": Layer(_permuted, lambda step, x: x.transpose(0, *step["axes"]), {"axes": NEEDED}),
+    "pool": Layer(_pooled, _pool, {"pool": NEEDED}),
     "crop": Layer(_cropped, _crop, {"crop": NEEDED}),
     "clip": Layer(_same, lambda step, x: x.clip(step["low"], step["high"]),
                   {"low": NEEDED, "high": NEEDED}),

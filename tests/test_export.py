@@ -229,6 +229,7 @@ def test_every_layer_that_is_known_is_described():
     x = ops.nn.space_to_depth(layers.Reshape((8, 8, 1))(image), 2)  # 4 × 4 × 4
     x = layers.Conv2D(5, 3, padding="same", activation="gelu")(x)
     x = layers.Add()([x, layers.Conv2D(5, 1)(x)])
+    x = layers.Conv2DTranspose(5, 2, strides=2)(layers.AveragePooling2D(2)(x))
     x = layers.Conv2DTranspose(3, 3, strides=2, padding="same", activation="elu")(x)
     x = layers.Conv2D(4, 2, strides=3)(layers.Cropping2D(((1, 0), (0, 2)))(x))  # 2 × 2 × 4
     x = layers.LayerNormalization(epsilon=2**-8, center=False, scale=False)(x)

@@ -134,6 +134,7 @@ STEPS = {
         None,
     ),
     "crop": ([PICTURE, {"layer": "crop", "crop": [1, 2, 3, 0]}], None),
+    "pool": ([{"layer": "input", "shape": [6, 9, 4]}, {"layer": "pool", "pool": 3}], None),
     "clip": ([LIST, {"layer": "clip", "low": -0.5, "high": 1}], None),
     "strongest": ([LIST, {"layer": "strongest", "kept": 6}], None),
     "add": ([LIST, ABOVE_ZERO, {"layer": "add", "of": [0, 1]}], None),

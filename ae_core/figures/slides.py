@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .charts import PALETTE, Chart
 from .drawings import Checkpoint, near, ticks
 
 if TYPE_CHECKING:
@@ -250,6 +251,66 @@ def _use_decimal(axes: Axes, decimal: str) -> None:
 
     axes.xaxis.set_major_formatter(WithDecimal(useOffset=False))
     axes.yaxis.set_major_formatter(WithDecimal(useOffset=False))
+
+
+# ---------------------------------------------------------------- charts
+
+
+def chart(shown: Chart, title: str, kind: str, decimal: str = ".") -> bytes:
+    """Return a chart as a slide.
+
+    Args:
+        shown: what is drawn.
+        title: above it.
+        kind: "png" or "pdf".
+        decimal: the sign before the decimals of a number.
+    """
+    slide = Slide(title)
+    axes = slide.part(EDGE + 1.25, slide.top + 0.6, WIDTH - EDGE - 0.3, HEIGHT - EDGE - 0.85)
+    for axis, drawn, side in ((shown.x, axes.xaxis, "x"), (shown.y, axes.yaxis, "y")):
+        labels = axis.labels or [
+            f"{tick:.{axis.digits}f}".replace(".", decimal).replace("-", "−") for tick in axis.ticks
+        ]
+        if axis.log:
+            axes.semilogx() if side == "x" else axes.semilogy()
+        drawn.set_ticks(axis.ticks, labels)
+        drawn.set_ticks([], minor=True)
+        drawn.set_label_text(axis.label, fontsize=TEXT)
+    axes.set(xlim=(shown.x.low, shown.x.high), ylim=(shown.y.low, shown.y.high))
+    axes.tick_params(labelsize=LEAST)
+    axes.grid(axis="y", color="0.88", lw=1)
+    axes.set_axisbelow(True)
+    for span in shown.spans:
+        axes.axvspan(span.low, span.high, color="0.93", zorder=0, label=span.label)
+    for bars in shown.bars:
+        axes.stairs(bars.heights, bars.edges, fill=True, alpha=0.55, color=_tone(bars.colour),
+                    label=bars.label)  # fmt: skip
+    for line in shown.lines:
+        axes.plot(line.x, line.y, "--" if line.dashed else "-", color=_tone(line.colour), lw=2.5,
+                  marker="o" if line.points else None, label=line.label)  # fmt: skip
+    for rule in shown.rules:
+        across = rule.axis == "y"
+        draw = axes.axhline if across else axes.axvline
+        draw(rule.at, color=_tone(rule.colour), ls="--", lw=1.5)
+        axes.text(
+            *((0.99, rule.at) if across else (rule.at, 0.97)), rule.label, fontsize=LEAST,
+            weight="bold", ha="right" if across else "left", va="bottom" if across else "top",
+            transform=axes.get_yaxis_transform() if across else axes.get_xaxis_transform(),
+        )  # fmt: skip
+    for mark in shown.marks:
+        axes.plot(mark.x, mark.y, "o", ms=13, color=_tone(mark.colour), zorder=4)
+        axes.annotate(mark.label, (mark.x, mark.y), (10, 8), textcoords="offset points",
+                      fontsize=LEAST, weight="bold", zorder=5)  # fmt: skip
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, fontsize=LEAST,
+                    frameon=False, borderaxespad=0.2)  # fmt: skip
+    return slide.save(kind)
+
+
+def _tone(place: int | None) -> str:
+    if place is None:
+        return ACCENT
+    return "black" if place < 0 else PALETTE[place % len(PALETTE)]
 
 
 # ---------------------------------------------------------------- pictures

@@ -26,9 +26,11 @@ class Family:
     source: ClassVar[str]  # paper or tutorial
     order: ClassVar[int] = 100  # place in the teaching order
     variational: ClassVar[bool] = False  # True: the encoder returns (mean, log_var)
+    datasets: ClassVar[tuple[str, ...]] = ("mnist",)  # trained on; goals are for the first
     compared: ClassVar[bool] = True  # False: on pages of its own, not in the rows of all families
+    own_noise: ClassVar[tuple[str, float] | None] = None  # kind and level of another test, "own"
     classes: ClassVar[int] = 0  # how many numbers at the end of a code name the class (one-hot)
-    # Figures of the card that these weights must reach on MNIST, and what the classic tutorial
+    # Figures of the card that these weights must reach, and what the classic tutorial
     # reaches if it is run as written; lower is better, but for the vote.
     goals: ClassVar[Mapping[str, float]] = {}
     tutorial: ClassVar[Mapping[str, float]] = {}
@@ -85,3 +87,10 @@ def binary_crossentropy(clean, reconstruction):
     import keras
 
     return keras.ops.mean(keras.losses.binary_crossentropy(clean, reconstruction))
+
+
+def squared_error(clean, reconstruction):
+    """Mean squared error a pixel; both (n, 28, 28) in [0, 1]."""
+    import keras
+
+    return keras.ops.mean(keras.ops.square(clean - reconstruction))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from . import blocks
 from .base import Family
 
 
@@ -31,30 +32,26 @@ class Convolutional(Family):
         import keras
         from keras import layers
 
-        def block(x):
-            y = layers.Conv2D(x.shape[-1], 3, padding="same", activation="gelu")(x)
-            return layers.Add()([x, y])
-
         fine, middle, coarse = self.widths
         image = keras.Input((28, 28))
         x = layers.Reshape((28, 28, 1))(image)
         x = layers.Conv2D(fine, 2, strides=2)(x)  # 14×14: cheap from the first layer on
-        x = block(x)
+        x = blocks.local(x)
         x = layers.Conv2D(middle, 3, strides=2, padding="same", activation="gelu")(x)  # 7×7
-        x = block(x)
+        x = blocks.local(x)
         x = layers.Conv2D(coarse, 3, strides=2, padding="same", activation="gelu")(x)  # 4×4
-        x = block(x)
+        x = blocks.local(x)
         code = layers.Conv2D(self.channels, 1, name="code")(x)
         encoder = keras.Model(image, code, name="encoder")
 
         code = keras.Input((4, 4, self.channels))
         x = layers.Conv2D(coarse, 1, activation="gelu")(code)
-        x = block(x)
+        x = blocks.local(x)
         x = layers.Conv2DTranspose(middle, 3, strides=2, padding="same", activation="gelu")(x)
         x = layers.Cropping2D(((0, 1), (0, 1)))(x)  # 8×8 back to 7×7
-        x = block(x)
+        x = blocks.local(x)
         x = layers.Conv2DTranspose(fine, 3, strides=2, padding="same", activation="gelu")(x)
-        x = block(x)
+        x = blocks.local(x)
         x = layers.Conv2DTranspose(1, 2, strides=2, activation="sigmoid")(x)
         decoder = keras.Model(code, layers.Reshape((28, 28))(x), name="decoder")
         return encoder, decoder

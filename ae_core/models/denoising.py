@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .. import noise
+from . import blocks
 from .base import Family
 
 
@@ -39,31 +40,14 @@ class Denoising(Family):
         import keras
         from keras import layers
 
-        def local(x):
-            y = layers.Conv2D(x.shape[-1], 3, padding="same", activation="gelu")(x)
-            return layers.Add()([x, y])
-
-        def normal():
-            """Without scale and shift, which the layers around it have; epsilon fits in float16."""
-            return layers.LayerNormalization(epsilon=2**-10, center=False, scale=False)
-
-        def everywhere(x):
-            """Let all 49 places exchange what they see, then each think for itself."""
-            width = x.shape[-1]
-            y = layers.Permute((2, 1))(normal()(x))  # (n, width, 49)
-            y = layers.Dense(49)(layers.Dense(98, activation="gelu")(y))
-            x = layers.Add()([x, layers.Permute((2, 1))(y)])
-            y = layers.Dense(2 * width, activation="gelu")(normal()(x))
-            return layers.Add()([x, layers.Dense(width)(y)])
-
         fine, coarse = self.widths
         image = keras.Input((28, 28))
         x = layers.Conv2D(fine, 4, strides=2, padding="same")(layers.Reshape((28, 28, 1))(image))
-        x = local(x)
+        x = blocks.local(x)
         x = layers.Conv2D(coarse, 3, strides=2, padding="same", activation="gelu")(x)
-        x = layers.Reshape((49, coarse))(local(x))
+        x = layers.Reshape((49, coarse))(blocks.local(x))
         for _ in range(self.mixers):
-            x = everywhere(x)
+            x = blocks.everywhere(x)
         x = layers.Dense(self.channels)(x)
         encoder = keras.Model(
             image, layers.Reshape((7, 7, self.channels), name="code")(x), name="encoder"
@@ -72,10 +56,10 @@ class Denoising(Family):
         code = keras.Input((7, 7, self.channels))
         x = layers.Dense(coarse)(layers.Reshape((49, self.channels))(code))
         for _ in range(self.mixers):
-            x = everywhere(x)
-        x = local(layers.Reshape((7, 7, coarse))(x))
+            x = blocks.everywhere(x)
+        x = blocks.local(layers.Reshape((7, 7, coarse))(x))
         x = layers.Conv2DTranspose(fine, 3, strides=2, padding="same", activation="gelu")(x)
-        x = local(x)
+        x = blocks.local(x)
         x = layers.Conv2DTranspose(1, 4, strides=2, padding="same", activation="sigmoid")(x)
         decoder = keras.Model(code, layers.Reshape((28, 28))(x), name="decoder")
         return encoder, decoder

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .blocks import normalised
+
 
 def features(image, width: int):
     """Return what two dense layers make of a symbolic image: (n, 28, 28) -> (n, width)."""
@@ -19,8 +21,7 @@ def decoder(inputs: int, width: int, hidden: int):
     code = keras.Input((inputs,))
     x = layers.Dense(width, activation="gelu")(code)
     for _ in range(hidden):
-        # No scale and shift, which the layers around it have; epsilon fits in float16.
-        y = layers.LayerNormalization(epsilon=2**-10, center=False, scale=False)(x)
-        x = layers.Add()([x, layers.Dense(width, activation="gelu")(y)])
+        y = layers.Dense(width, activation="gelu")(normalised(x))
+        x = layers.Add()([x, y])
     pixels = layers.Dense(784, activation="sigmoid")(x)
     return keras.Model(code, layers.Reshape((28, 28))(pixels), name="decoder")

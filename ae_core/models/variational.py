@@ -25,6 +25,7 @@ class Variational(Family):
     goals = {"neg_elbo": 137.0, "vote": 0.82, "multiply_adds.decoder": 500_000}
     tutorial = {"neg_elbo": 151.3, "vote": 0.72}
     variational = True
+    datasets = ("mnist", "fashion_mnist")
 
     latent_dim: int = 2  # a plane can be looked at
     width: int = 256  # the decoder stays under half a million multiply-adds: fast in a browser

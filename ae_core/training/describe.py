@@ -176,6 +176,15 @@ def _crop(tensor, constants):
     return taken, {"layer": "crop", "crop": [size for pair in layer.cropping for size in pair]}
 
 
+def _pool(tensor, constants):
+    layer, taken = _made_by(tensor)
+    size, *others = {*layer.pool_size, *layer.strides}
+    divides = not others and all(side % size == 0 for side in taken[0].shape[1:3])
+    if not divides or layer.data_format != "channels_last":
+        raise NotDescribedError(f"{layer.name}, {layer.pool_size}, {layer.strides}")
+    return taken, {"layer": "pool", "pool": size}
+
+
 def _clip(tensor, constants):
     operation, taken = _made_by(tensor)
     if not isinstance(operation.x_min, float | int) or not isinstance(operation.x_max, float | int):
@@ -236,6 +245,7 @@ def _rank(scores, chosen) -> int:
 STEPS = {
     "Activation": _activation,
     "Add": _add,
+    "AveragePooling2D": _pool,
     "Clip": _clip,
     "Conv2D": _conv,
     "Conv2DTranspose": _conv_transpose,

@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import data, latent
+from ae_core import data, latent, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.experiments import elbo, holes, walks
 from ae_core.figures import pixels
@@ -120,6 +120,12 @@ def code_scale(name: str) -> float:
     """
     codes = network(name).encode(data.samples().images)
     return float(np.quantile(np.abs(codes[codes != 0]), 0.995)) or 1.0
+
+
+@memoize(64)
+def figures(study: str) -> dict[str, Any]:
+    """Return the figures of a study; raises `StudyError`."""
+    return studies.read(study)
 
 
 # ---------------------------------------------------------------- the planes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.models import families
+from ae_core.studies import StudyError
 
 from . import cache, glossary, present
 from .text import N_, _
@@ -83,6 +85,22 @@ def all_or_stop(*wanted: str, dataset: str = "mnist") -> list[Autoencoder]:
     if missing:
         st.stop()
     return list(usable.values())
+
+
+def figures_or_stop(study: str) -> dict[str, Any]:
+    """Return the figures of a study; if they cannot be read, say so and end the page."""
+    try:
+        return cache.figures(study)
+    except StudyError as error:
+        st.warning(
+            _(
+                "{reason} Repair it with `{command}` and start the app again.",
+                reason=_(PROBLEMS[error.problem], file=error.file),
+                command=error.command,
+            ),
+            icon=":material/build:",
+        )
+        st.stop()
 
 
 def explaining() -> bool:

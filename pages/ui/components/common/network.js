@@ -145,6 +145,27 @@ const LAYERS = {
     return pick(step, x, step.axes.map((axis) => strides[axis - 1]), 0);
   },
 
+  // The mean of each square of pixels.
+  pool(step, x) {
+    const [, columns, channels] = step.shape;
+    const [size, width] = [step.pool, x.shape[1]];
+    return () => {
+      const n = numbers;
+      for (let place = 0; place < step.size; place++) {
+        const channel = place % channels;
+        const column = ((place - channel) / channels) % columns;
+        const row = Math.floor(place / (channels * columns));
+        let sum = 0;
+        for (let i = row * size; i < (row + 1) * size; i++) {
+          for (let j = column * size; j < (column + 1) * size; j++) {
+            sum += n[x.at + (i * width + j) * channels + channel];
+          }
+        }
+        n[step.at + place] = sum / size ** 2;
+      }
+    };
+  },
+
   crop(step, x) {
     const [top, , left] = step.crop;
     const strides = [x.shape[1] * x.shape[2], x.shape[2], 1];

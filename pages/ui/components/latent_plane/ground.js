@@ -1,7 +1,7 @@
 // What lies below the cursor: decoded pictures, the map of the test images, circles of the prior.
 
 import { SIDE, colour, element, paint } from "../common/page.js";
-import { readable } from "./colours.js";
+import { readable } from "../common/colours.js";
 import { apart } from "./labels.js";
 import { label } from "./marks.js";
 
