@@ -18,10 +18,13 @@ import pkgutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .. import autoencoder
 from ..autoencoder import DECODER, ENCODER, read_card
 
 FOLDER = "studies"
+DIGITS = 6  # of a figure, after the decimal sign
 MAX_BYTES = 2_000_000  # of a file; one has some 20,000
 
 
@@ -53,8 +56,7 @@ def module(name: str) -> Any:
     Raises:
         KeyError: there is none of that name.
     """
-    if name not in names():
-        raise KeyError(f"unknown study {name!r}; known: {', '.join(names())}")
+    _known(name)
     return importlib.import_module(f"{__name__}.{name}")
 
 
@@ -94,8 +96,19 @@ def write(name: str, figures: dict[str, Any]) -> Path:
     return file
 
 
+def rounded(value: Any) -> Any:
+    """Return nested figures with six digits after the decimal sign, arrays as lists."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return rounded(value.tolist())
+    return value if isinstance(value, int | str) else round(float(value), DIGITS)
+
+
 def _file(name: str) -> dict[str, Any]:
-    module(name)
+    _known(name)
     try:
         with path(name).open("rb") as file:
             text = file.read(MAX_BYTES + 1)
@@ -113,6 +126,11 @@ def _file(name: str) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise StudyError(name, "foreign") from None
     return contents
+
+
+def _known(name: str) -> None:
+    if name not in names():
+        raise KeyError(f"unknown study {name!r}; known: {', '.join(names())}")
 
 
 def _digests(name: str) -> dict[str, str]:

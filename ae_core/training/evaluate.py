@@ -12,10 +12,10 @@ from .. import data, latent, metrics, noise
 from ..autoencoder import Autoencoder
 from ..baselines import NOISE_TESTS, SEED
 from ..models import families
+from ..studies import rounded
 
 NEIGHBOURS = 10
 TOLERANCE = 1e-3  # relative: processors differ in the last digits, a changed weight by far more
-ROUND = 6
 
 OF_A_LATENT = ("reconstruction", "kl", "neg_elbo", "vote", "class_accuracy")
 HIGHER_IS_BETTER = {"vote", "psnr", "ssim"}
@@ -83,17 +83,6 @@ def _vote(codes, labels, test_codes, test_labels) -> float:
     _, nearest = cKDTree(codes).query(test_codes, k=NEIGHBOURS)
     votes = (labels[nearest][:, :, None] == np.arange(10)).sum(axis=1)
     return float((votes.argmax(axis=1) == test_labels).mean())
-
-
-def rounded(value: Any) -> Any:
-    """Return nested figures with six digits after the decimal sign, arrays as lists."""
-    if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [rounded(item) for item in value]
-    if isinstance(value, np.ndarray):
-        return rounded(value.tolist())
-    return value if isinstance(value, int | str) else round(float(value), ROUND)
 
 
 def flat(figures: Any, prefix: str = "") -> Iterator[tuple[str, float]]:
