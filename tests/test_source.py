@@ -77,26 +77,34 @@ def test_a_component_may_come_before_its_module():
         return `blob:${{contents.length}}`;
       }};
       const {{ default: bring }} = await import("{(COMPONENTS / "modules.js").as_uri()}");
-      const asked = given.loader.replace("export default (await import(", "(globalThis.got = (")
-        .replace(")).default", "))");
+      globalThis.load = async (address) => {{
+        globalThis.got = address;
+        return {{ default: () => "its end" }};
+      }};
+      const asked = given.loader.replace("import(", "load(")
+        .replace("export default", "globalThis.show =");
       const running = new Function(`return (async () => {{ ${{asked}} }})()`)();
       dispatchEvent(new Event("autoencoder-lab-files"));
       await null;
       const early = globalThis.got ?? null;
       await bring({{ data: bytes(given.texts) }});
       await running;
+      const marks = [];
+      const host = {{ toggleAttribute: (...mark) => marks.push(mark) }};
+      marks.push(show({{ parentElement: {{ host }} }}));
       const [a, b] = ["a.js", "b.js"].map(autoencoderLabAddress);
       await bring({{ data: bytes(given.newer) }});
       const linked = await Promise.all(contents.map((blob) => blob.text()));
-      return [early, globalThis.got, a, b, autoencoderLabAddress("a.js"),
+      return [early, globalThis.got, marks, a, b, autoencoderLabAddress("a.js"),
         autoencoderLabAddress("b.js"), linked.map((text) => text.split("\\n"))];
     """
     loader = source._read(COMPONENTS / "loader.js").replace("KEY", "b.js 2")
     packed = [base64(b"{}\n" + gzip.compress(json.dumps(t).encode())) for t in (texts, newer)]
     told = run(script, {"loader": loader, "texts": packed[0], "newer": packed[1]})
-    early, got, *addresses, linked = told
+    early, got, marks, *addresses, linked = told
     assert early is None
     assert got == "blob:2"
+    assert marks == [["data-shown", True], "its end"]
     assert addresses == ["blob:1", "blob:2", "blob:1", "blob:3"]
     assert linked[1] == linked[2][:1] + linked[1][1:]
     assert linked[1] == [

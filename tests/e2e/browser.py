@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gettext
 import io
+import itertools
+import json
 import os
 import re
 import shutil
@@ -13,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 from PIL import Image
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.ui import frame, text
 
@@ -24,14 +28,101 @@ WAIT = 60_000  # ms: a busy machine must not fail a test
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)]
 PATHS = [f"/{page.slug}" for page in frame.pages()]
 
-IDLE = """(quiet) => {
-  const busy = !document.querySelector('[data-testid="stMain"]')
-    || document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning"
-    || document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')
-    || [...document.images].some((image) => !image.complete);
-  if (busy || window.idleSince === undefined) window.idleSince = performance.now();
-  return !busy && performance.now() - window.idleSince > quiet;
+# What an answer to a run looks like on the wire: numbers of fields of Streamlit's messages.
+_TO_SERVER = BackMsg.DESCRIPTOR.fields_by_name
+_FROM_SERVER = ForwardMsg.DESCRIPTOR.fields_by_name
+NUMBERS = {
+    "rerun": _TO_SERVER["rerun_script"].number,
+    "begun": _FROM_SERVER["new_session"].number,
+    "ended": _FROM_SERVER["script_finished"].number,
+    "again": ForwardMsg.FINISHED_EARLY_FOR_RERUN,
+}
+# In every window before its page is: `whyBusy()` says what is still to come, if anything.
+WATCH = """(({ rerun, begun, ended, again }) => {
+  const DROPPED = 20000;  // ms: a run asked for by a part that is gone is never answered
+  let asked = 0;  // when a run was asked for that has not begun; 0 if there is none
+  let running = false;
+  let fetching = 0;
+
+  // The top-level fields of a message: a number, or the length of what stands there.
+  const fields = (bytes) => {
+    const found = {};
+    let at = 0;
+    const number = () => {
+      let value = 0, unit = 1, byte;
+      do {
+        byte = bytes[at++];
+        value += (byte & 127) * unit;
+        unit *= 128;
+      } while (byte > 127);
+      return value;
+    };
+    while (at < bytes.length) {
+      const key = number(), kind = key & 7, field = key >> 3;
+      if (kind === 0 || kind === 2) found[field] = number();
+      if (kind !== 0) at += { 1: 8, 2: found[field], 5: 4 }[kind];
+    }
+    return found;
+  };
+
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => {
+        const found = fields(new Uint8Array(data));
+        if (begun in found) [asked, running] = [0, true];
+        if (ended in found) running = found[ended] === again;
+      });
+      this.addEventListener("close", () => { [asked, running] = [0, false]; });
+    }
+    send(data) {
+      if (rerun in fields(new Uint8Array(data.buffer ?? data))) asked = performance.now();
+      super.send(data);
+    }
+  };
+  const fetch = window.fetch;
+  window.fetch = (...given) => {
+    fetching += 1;
+    return fetch(...given).finally(() => { fetching -= 1; });
+  };
+
+  const some = (selector, wrong = () => true) =>
+    [...document.querySelectorAll(selector)].find(wrong);
+  window.whyBusy = () => {
+    const app = document.querySelector('[data-testid="stApp"]')?.dataset;
+    if (!app || !some('[data-testid="stMain"]')) return "there is no app";
+    if (app.testConnectionState !== "CONNECTED") return "no connection";
+    if (app.testScriptState !== "notRunning" || running) return "the script runs";
+    if (asked && performance.now() - asked < DROPPED) return "the script is to run";
+    if (some('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')) return "a skeleton";
+    if (some('[data-stale="true"]')) return "something of the run before";
+    if (some("img", (image) => !image.complete)) return "a picture loads";
+    if (fetching) return "a file loads";
+    if (document.fonts.status !== "loaded") return "letters load";
+    // Nobody sees what brings the modules, and loader.js marks all but the canvas.
+    const component = '[data-testid="stBidiComponentIsolated"]:not(.st-key-modules *)';
+    const late = some(`${component}:not([data-shown])`,
+      (host) => !host.shadowRoot?.querySelector("canvas"));
+    if (late) return `a component is late: ${late.closest('[class*="st-key-"]')?.className}`;
+    return "";
+  };
+})(%s);""" % json.dumps(NUMBERS)  # noqa: UP031
+# Not so many milliseconds, but moments in which the browser could work and drew a frame: a busy one
+# has none for a while, and nothing to say of it.
+SETTLED = """([turn, moments]) => {
+  if (window.looks?.turn !== turn) window.looks = { turn, moments: 0, drawn: true };
+  const looks = window.looks;
+  looks.busy = whyBusy();
+  if (looks.busy) {
+    looks.moments = 0;
+  } else if (looks.drawn) {
+    looks.drawn = false;
+    looks.moments += 1;
+    requestAnimationFrame(() => { looks.drawn = true; });
+  }
+  return looks.moments > moments;
 }"""
+MOMENT = 50  # ms
 CHOICES = """() => Object.fromEntries([...document.querySelectorAll('[class*="st-key-"]')]
   .map((box) => [box, box.querySelector('[role="radio"][aria-checked="true"], [type="range"]')])
   .filter(([box, input]) => input && !box.querySelector('[class*="st-key-"]'))
@@ -75,7 +166,9 @@ class Window:
         self.page.on("console", self._heard)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.turns = itertools.count()
         self.before_load()
+        self.page.add_init_script(WATCH)
         self.page.goto(url + path)
         self.settle()
 
@@ -89,9 +182,14 @@ class Window:
             self.errors.append(f"{message.text} {address}")
 
     def settle(self, quiet_ms: int = 400) -> Window:
-        """Wait until the app has been idle for a moment and every picture is there."""
-        self.page.evaluate("() => { window.idleSince = undefined }")
-        self.page.wait_for_function(IDLE, arg=quiet_ms, polling=50)
+        """Wait until all that was asked for is there, and nothing has come for a moment."""
+        from playwright.sync_api import TimeoutError  # not everybody has it
+
+        turn = [next(self.turns), quiet_ms / MOMENT]
+        try:
+            self.page.wait_for_function(SETTLED, arg=turn, polling=MOMENT)
+        except TimeoutError:
+            raise AssertionError(f"never at rest: {self.page.evaluate('whyBusy()')}") from None
         return self
 
     def wait(self, condition, what: str) -> Window:

@@ -3,4 +3,9 @@
 const files = (globalThis.autoencoderLabFiles ??= {});
 const came = () => new Promise((go) => addEventListener("autoencoder-lab-files", go, { once: true }));
 while (!files["KEY"]) await came();
-export default (await import(files["KEY"])).default;
+const show = (await import(files["KEY"])).default;
+export default (component) => {
+  const end = show(component);
+  component.parentElement.host?.toggleAttribute("data-shown", true); // nothing else says so
+  return end;
+};
