@@ -101,13 +101,14 @@ class Mark:
     """A point, such as the visitor's own digit.
 
     Attributes:
+        y: None while only the browser knows it.
         colour: place in `PALETTE`; None: the accent, for what is the visitor's or was chosen.
         live: what the browser calls it, if it can move it: `lab.live[name]({ x, y, label })`.
     """
 
     label: str
-    x: float
-    y: float
+    x: float | None
+    y: float | None
     colour: int | None = None
     live: str = ""
 

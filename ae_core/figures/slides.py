@@ -298,6 +298,8 @@ def chart(shown: Chart, title: str, kind: str, decimal: str = ".") -> bytes:
             transform=axes.get_yaxis_transform() if across else axes.get_xaxis_transform(),
         )  # fmt: skip
     for mark in shown.marks:
+        if mark.x is None or mark.y is None:
+            continue
         axes.plot(mark.x, mark.y, "o", ms=13, color=_tone(mark.colour), zorder=4)
         axes.annotate(mark.label, (mark.x, mark.y), (10, 8), textcoords="offset points",
                       fontsize=LEAST, weight="bold", zorder=5)  # fmt: skip

@@ -64,8 +64,10 @@ def describe(path: Path) -> PageFile:
 @cache
 def pages() -> tuple[PageFile, ...]:
     """Return the pages in the order of their menu; the first one is the home page."""
-    found = map(describe, (ROOT / "pages").glob("*.py"))
-    return tuple(sorted(found, key=lambda page: (page.slug != "", page.order)))
+    found = sorted(map(describe, (ROOT / "pages").glob("*.py")), key=lambda page: page.order)
+    # Those of a group stand together, where the first of them would.
+    groups = list(dict.fromkeys(page.group for page in found))
+    return tuple(sorted(found, key=lambda page: (page.slug != "", groups.index(page.group))))
 
 
 @cache

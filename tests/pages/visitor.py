@@ -283,6 +283,10 @@ class Visitor:
         """Return what a plane's grid of pictures was told."""
         return json.loads(self.components("tiles")[0].json)
 
+    def chart(self, key: str) -> dict:
+        """Return what a chart was told: "lines", "marks" …"""
+        return json.loads(self.component(key).bytes)
+
     def networks(self) -> list[dict[str, str]]:
         """Return the networks that the page brings: "name", "digest", "address"."""
         return json.loads(self.components("networks")[0].json)

@@ -1,7 +1,7 @@
 // A chart in the place that there is. It is drawn anew when its data, its place or the theme change;
 // what is `live` is moved by whoever knows its name.
 
-import { live } from "../common/lab.js";
+import { boardCame, live } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { colour, element, number, parts, rem, write } from "../common/page.js";
 import { readable } from "../common/colours.js";
@@ -44,6 +44,7 @@ class Chart {
     this.place.style.height = `${this.chart.height / 16}rem`;
     this.place.setAttribute("aria-label", this.chart.alt);
     this.draw();
+    boardCame.tell(); // whoever moves its marks has to do so again
   }
 
   // ------------------------------------------------------------ drawing
@@ -193,11 +194,11 @@ class Chart {
     const fill = this.of(mark.colour);
     const made = draw("circle", { r: 6, fill, stroke: this.ground, "stroke-width": 1.5 });
     const label = draw("text", { class: "named" });
-    const show = ({ x, y, label: said = mark.label }) => {
+    const show = ({ x = mark.x, y = mark.y, label: said = mark.label }) => {
       const there = Number.isFinite(x) && Number.isFinite(y);
       for (const part of [made, label]) part.setAttribute("visibility", there ? "" : "hidden");
-      if (!there) return;
       Object.assign(mark, { x, y, label: said });
+      if (!there) return;
       const { left, right, top, bottom } = this.box;
       const cx = Math.min(right, Math.max(left, this.across(x)));
       const cy = Math.min(bottom, Math.max(top, this.up(y)));
