@@ -6,11 +6,16 @@ import pytest
 from browser import Window
 
 pytestmark = pytest.mark.browser
-LATE = 3000  # ms, much longer than the moment without news that `settle` waits for
+LATE = 1500  # ms, much longer than the moment without news that `settle` waits for
 LATE_MODULES = f"""
   const json = Response.prototype.json;
+  const late = () => new Promise((go) => setTimeout(go, {LATE}));
   Response.prototype.json = async function () {{
-    if (!this.url) await new Promise((go) => setTimeout(go, {LATE}));  // out of a message
+    if (this.url) return json.call(this);
+    do {{
+      await late();
+    }} while (!document.querySelector('[data-test-script-state="notRunning"]'));
+    await late();
     return json.call(this);
   }};"""
 LATE_REQUESTS = f"""
