@@ -40,10 +40,8 @@ def test_a_message_is_a_line_and_what_follows():
 )
 def test_pictures_are_filled_pixel_by_pixel(pixels, channels, expected):
     script = f"""
-      const {{ fill }} = {module("page")};
-      const target = new Uint8ClampedArray({4 * len(expected)});
-      fill(target, {pixels}, {channels});
-      return Array.from(target);
+      const {{ rgba }} = {module("pixels")};
+      return Array.from(rgba({pixels}, {channels}));
     """
     assert np.reshape(run(script), (-1, 4)).tolist() == expected
 

@@ -44,7 +44,7 @@ function showPicture(figure, picture, pixels, pick, words) {
   cut(figure, at);
   if (!picture.live) return;
   live[picture.live] = (now) => {
-    if (now.pixels) show(canvas, { shape: now.shape ?? picture.shape }, now.pixels);
+    if (now.picture) show(canvas, now.picture, now.picture.pixels);
     if (now.heading) words.say(heading, now.heading);
     if (now.title) write(title, now.title);
     if (now.caption) words.say(caption, now.caption);

@@ -40,6 +40,22 @@ export class Rest {
   }
 }
 
+// However often it is called, acts at most so often, in milliseconds, and once after the last call.
+export function atMostEvery(milliseconds, act) {
+  let last = -Infinity;
+  let timer;
+  const now = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    last = performance.now();
+    act();
+  };
+  const soon = () => {
+    timer ??= setTimeout(now, Math.max(0, last + milliseconds - performance.now()));
+  };
+  return { soon, now };
+}
+
 // However often it is called, draws once, in the next frame.
 export function atNextFrame(draw) {
   let waiting = false;

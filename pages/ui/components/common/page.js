@@ -1,5 +1,7 @@
 // Elements, canvases, colours and numbers, as all components make them.
 
+import { rgba } from "./pixels.js";
+
 export const SIDE = 28; // of a picture, in pixels
 
 export function element(tag, name, ...children) {
@@ -51,21 +53,9 @@ export function cleared(canvas) {
 // Shows a picture: greys from 0 to 1, or bytes: greys, red green blue, or these with opacity.
 export function paint(canvas, pixels, shape = [SIDE, SIDE], place = [0, 0]) {
   const [height, width, channels = 1] = shape;
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(width, height);
-  fill(image.data, pixels, channels);
-  context.putImageData(image, ...place);
-}
-
-export function fill(target, pixels, channels) {
-  const scale = pixels instanceof Float32Array ? 255 : 1;
-  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
-  for (let to = 0, from = 0; to < target.length; to += 4, from += channels) {
-    target[to] = scale * pixels[from];
-    target[to + 1] = scale * pixels[from + green];
-    target[to + 2] = scale * pixels[from + blue];
-    target[to + 3] = channels === 4 ? pixels[from + 3] : 255;
-  }
+  const ready = channels === 4 && pixels instanceof Uint8ClampedArray;
+  const image = new ImageData(ready ? pixels : rgba(pixels, channels), width, height);
+  canvas.getContext("2d").putImageData(image, ...place);
 }
 
 // A "?" that shows its answer to a mouse above it, to a finger or a key until the next one, and

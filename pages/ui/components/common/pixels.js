@@ -12,6 +12,21 @@ const PER_ROW = 32;
 const GAP = 6; // between maps
 const tint = [0, 0, 0, 255]; // of a map's pixel, always the same array
 
+// Red green blue opacity of a picture: greys from 0 to 1, or bytes: greys, red green blue, or these
+// with opacity.
+export function rgba(pixels, channels = 1) {
+  const bytes = new Uint8ClampedArray((4 * pixels.length) / channels);
+  const scale = pixels instanceof Float32Array ? 255 : 1;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  for (let to = 0, from = 0; to < bytes.length; to += 4, from += channels) {
+    bytes[to] = scale * pixels[from];
+    bytes[to + 1] = scale * pixels[from + green];
+    bytes[to + 2] = scale * pixels[from + blue];
+    bytes[to + 3] = channels === 4 ? pixels[from + 3] : 255;
+  }
+  return bytes;
+}
+
 // Where a reconstruction is wrong, red green blue: black where it is right, orange where ink is
 // missing, blue where there is too much.
 export function errorMap(clean, rebuilt) {

@@ -1,35 +1,41 @@
-// Whose turn it is, where questions come faster than all networks can answer: the first one every
+// Whose turn it is, where questions come faster than all networks can answer: the first ones every
 // other time, and between them whoever has waited longest. None is left behind.
 
 export class Turns {
   names = [];
-  seen = {}; // by name: the last turn that it has answered
+  firsts = []; // those that are looked at
+  seen = {}; // by name: the last turn that it has answered,
+  when = {}; // and how many had answered before
   turn = 0;
+  answers = 0;
 
-  ask(turn, names, first) {
-    Object.assign(this, { turn, names, first });
-  }
-
-  // Whether the first one has yet to answer the newest question.
-  get owed() {
-    return this.names.includes(this.first) && this.seen[this.first] !== this.turn;
+  ask(turn, names, firsts) {
+    Object.assign(this, { turn, names, firsts });
   }
 
   // The next network of those that are there; nothing once all have answered the newest question.
   next(there = () => true) {
     const waiting = this.names.filter((name) => there(name) && this.seen[name] !== this.turn);
-    const others = waiting.filter((name) => name !== this.first);
-    const oldest = others.reduce((a, b) => (this.age(b) > this.age(a) ? b : a), others[0]);
-    if (waiting.length === others.length) return oldest;
-    return oldest && this.last === this.first ? oldest : this.first;
+    const first = this.oldest(waiting.filter((name) => this.firsts.includes(name)));
+    const other = this.oldest(waiting.filter((name) => !this.firsts.includes(name)));
+    return this.firsts.includes(this.last) ? (other ?? first) : (first ?? other);
   }
 
-  age(name) {
-    return this.turn - (this.seen[name] ?? -1);
+  // Whether somebody should answer before there is another question: the first ones, and one of the
+  // others after each.
+  due(there) {
+    const next = this.next(there);
+    return next !== undefined && [next, this.last].some((name) => this.firsts.includes(name));
+  }
+
+  oldest(names) {
+    const when = (name) => this.when[name] ?? -1;
+    return names.reduce((a, b) => (when(b) < when(a) ? b : a), names[0]);
   }
 
   done(name) {
     this.seen[name] = this.turn;
+    this.when[name] = this.answers++;
     this.last = name;
   }
 }

@@ -1,55 +1,147 @@
-// A worker: makes digits of strokes and runs networks, so that the hand need not wait. It answers the
-// newest question only, and looks for a newer one after each network.
+// A worker: makes digits of strokes and shows them to networks, so that the hand need not wait. It
+// answers for the newest digit only, and looks for a newer one after each network.
 
+import { closely, picture, rebuiltOf } from "./answer.js";
 import { family } from "./family.js";
+import { mse } from "./metrics.js";
 import { run } from "./network.js";
+import { add } from "./noise.js";
 import { toMnist } from "./preprocess.js";
 import { Turns } from "./turns.js";
 
+const FRAME_MS = 16; // what is answered in the time of a frame is told in one message
+
 const networks = {}; // by name
-let wake = null; // tells this worker itself to go on, after the messages that wait by then
-let awake = false;
+const questions = new Map(); // by who asks
 let ink = []; // strokes that the server knows
-let drawing = null; // the newest one that has not been looked at
-let question = null; // the newest picture
+let strokes = null; // the newest ones that have not been looked at
+let digit = null; // { turn, pixels }
+let follower = null; // the port to the worker that sees the same digits
+let leads = true; // whether this one says what the networks see
+let jobs = new Map(); // { question, name } by who asks and which network
 const turns = new Turns();
 
 const TAKES = {
   network({ name, contents }) {
     networks[name] = family(contents);
   },
-  ink({ strokes }) {
-    ink = strokes;
+  lead({ port }) {
+    follower = port;
+    if (digit) follower.postMessage({ what: "digit", ...digit });
   },
-  drawing(asked) {
-    drawing = asked;
+  follow({ port }) {
+    leads = false;
+    port.onmessage = take;
+  },
+  ink(told) {
+    ink = told.strokes;
+  },
+  strokes(drawn) {
+    strokes = drawn;
+  },
+  digit({ turn, pixels }) {
+    strokes = null; // they were older
+    see({ turn, pixels });
   },
   question(asked) {
-    question = asked;
-    turns.ask(asked.turn, asked.names, asked.first);
+    questions.set(asked.asker, asked);
+    ask(asked.turn);
+  },
+  "no question"({ asker }) {
+    questions.delete(asker);
+    if (digit) ask(digit.turn);
   },
 };
 
+function see(seen) {
+  digit = seen;
+  follower?.postMessage({ what: "digit", ...digit });
+  ask(digit.turn);
+}
+
+// All networks have another question.
+function ask(turn) {
+  if (!digit) return;
+  jobs = new Map();
+  const firsts = [];
+  for (const [asker, question] of questions) {
+    const { noise, names, first } = question;
+    const { pixels } = digit;
+    question.input = noise ? add(noise.kind, noise.level, noise.field, pixels) : pixels;
+    for (const name of names) jobs.set(`${asker} ${name}`, { question, name });
+    firsts.push(`${asker} ${first}`);
+    if (leads && question.rebuild) say({ what: "input", asker, ...inputs(question, turn) });
+  }
+  turns.ask(turn, [...jobs.keys()], firsts);
+}
+
+function inputs({ noise, input }, turn) {
+  const { pixels } = digit;
+  const [clean, noisy] = [picture(pixels), picture(input)];
+  return { turn, clean, noisy, level: noise?.level ?? 0, error: mse(pixels, input) };
+}
+
+function answer({ question, name }) {
+  const { encoder, decoder } = networks[name];
+  const { asker, first, input, rebuild, look } = question;
+  const said = run(encoder, input);
+  const told = { what: "network", asker, turn: turns.turn, name };
+  if (!rebuild) return { ...told, code: said };
+  const code = said.slice(0, decoder[0].size); // a posterior's mean comes before its variance
+  const rebuilt = run(decoder, code);
+  Object.assign(told, rebuiltOf(digit.pixels, rebuilt));
+  return name === first && look
+    ? Object.assign(told, closely(digit.pixels, code, rebuilt, look))
+    : told;
+}
+
 function step() {
   awake = false;
-  // The picture that is looked at comes before the next digit, or a fast pen would leave it behind.
-  if (drawing && !(turns.owed && networks[turns.first])) {
-    const { turn, strokes } = drawing;
-    drawing = null;
-    postMessage({ what: "digit", turn, ...toMnist([...ink, ...strokes]) });
-    return rouse();
-  }
-  const name = turns.next((name) => networks[name]);
-  if (!name) return;
-  const { encoder, decoder } = networks[name];
-  const said = run(encoder, question.pixels);
-  // A posterior's mean comes before its variance.
-  const code = question.rebuild ? said.slice(0, decoder[0].size) : said;
-  const rebuilt = question.rebuild ? run(decoder, code) : null;
-  turns.done(name);
-  postMessage({ what: "network", turn: question.turn, name, code, rebuilt });
+  // Between two digits those networks answer that are looked at, and one more for each.
+  if (strokes && !turns.due(ready)) look();
+  else if (!next()) return tell();
   rouse();
 }
+
+function look() {
+  const { turn } = strokes;
+  const { pixels, reason } = toMnist([...ink, ...strokes.strokes]);
+  strokes = null;
+  say({ what: "drawn", pixels, reason });
+  if (pixels) see({ turn, pixels });
+  if (!turns.due(ready)) tell();
+}
+
+// Runs a network, if one has yet to answer.
+function next() {
+  const job = turns.next(ready);
+  if (!job) return false;
+  say(answer(jobs.get(job)));
+  turns.done(job);
+  if (turns.firsts.includes(job) || performance.now() - toldAt > FRAME_MS) tell();
+  return true;
+}
+
+function ready(job) {
+  return networks[jobs.get(job).name];
+}
+
+// ---------------------------------------------------------------- messages
+
+const said = [];
+let toldAt = 0;
+
+function say(message) {
+  said.push(message);
+}
+
+function tell() {
+  toldAt = performance.now();
+  if (said.length) postMessage(said.splice(0));
+}
+
+let awake = false;
+let wake = null; // tells this worker itself to go on, after the messages that wait by then
 
 function rouse() {
   if (awake) return;
@@ -61,7 +153,9 @@ function rouse() {
   wake.port2.postMessage(null);
 }
 
-globalThis.onmessage = ({ data }) => {
+function take({ data }) {
   TAKES[data.what](data);
   rouse();
-};
+}
+
+globalThis.onmessage = take;

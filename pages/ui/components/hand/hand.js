@@ -9,7 +9,7 @@ class Hand {
   constructor() {
     this.ends = [
       pen.moved.listen(() => this.ask()),
-      workers.answered.listen((said) => this.hear(said)),
+      workers.drawn.listen((said) => this.hear(said)),
     ];
   }
 
@@ -22,15 +22,21 @@ class Hand {
     workers.know(head.ink);
     pen.told(head.heard);
     if (pen.strokes.length) this.ask();
-    else digit.tell(new Float32Array(body.slice().buffer));
+    else this.take(new Float32Array(body.slice().buffer));
+  }
+
+  // A digit of the server's.
+  take(pixels) {
+    workers.show(pixels);
+    digit.tell(pixels);
   }
 
   ask() {
     if (digit.listeners.size && pen.strokes.length) workers.draw(pen.strokes);
   }
 
-  hear({ what, pixels }) {
-    if (what !== "digit" || !pen.strokes.length) return; // the server was faster
+  hear({ pixels }) {
+    if (!pen.strokes.length) return; // the server was faster
     // What is no digit yet, such as the first dot of one, leaves the digit before it.
     if (pixels) digit.tell(pixels);
   }

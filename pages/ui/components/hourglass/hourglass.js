@@ -15,7 +15,7 @@ export default function ({ data, parentElement }) {
   for (const [name, picture] of Object.entries(head.pictures)) {
     const canvas = hourglass.querySelector(`.${name} canvas`);
     show(canvas, picture, body.subarray(at, (at += picture.bytes)));
-    live[LIVE[name]] = ({ pixels }) => show(canvas, { shape: picture.shape }, pixels);
+    live[LIVE[name]] = ({ picture }) => picture && show(canvas, picture, picture.pixels);
   }
   for (const [name, words] of Object.entries(head.words)) {
     write(hourglass.querySelector(`.${name} .words`), words);

@@ -9,14 +9,13 @@ export class Follower {
 
   constructor(plane) {
     this.plane = plane;
-    this.ends = [
-      digit.listen(() => this.ask()),
-      workers.answered.listen((said) => this.hear(said)),
-    ];
+    this.asker = workers.join((said) => this.hear(said));
+    this.end = digit.listen(() => this.ask());
   }
 
   close() {
-    for (const end of this.ends) end();
+    this.end();
+    this.asker.leave();
   }
 
   // What the server says of the digit's place is older than what the pen draws.
@@ -25,17 +24,20 @@ export class Follower {
     if (this.place && data.digit) Object.assign(data.digit, this.place);
   }
 
+  // Once for each network; then it answers whenever the pen has moved.
   ask() {
     const { data, network } = this.plane;
     if (!pen.strokes.length || !data?.digit || !network?.encoder) return;
+    if (this.asked === data.network) return;
+    this.asked = data.network;
     workers.take(data.network, network, 0);
-    this.turn = workers.ask(digit.value, [data.network], data.network, false);
+    this.asker.ask({ names: [data.network], first: data.network, rebuild: false });
   }
 
   // An encoder answers with a mean and a log-variance, or with a point.
-  hear({ what, turn, name, code }) {
+  hear({ what, name, code }) {
     const { plane } = this;
-    if (what !== "network" || turn > this.turn || name !== plane.data?.network) return;
+    if (what !== "network" || name !== plane.data?.network) return;
     if (!pen.strokes.length) return; // the server was faster
     const deviation = code.length > 2 ? [...code.subarray(2)].map((v) => Math.exp(v / 2)) : [0, 0];
     this.place = { mean: [...code.subarray(0, 2)], deviation };

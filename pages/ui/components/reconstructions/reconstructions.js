@@ -1,41 +1,41 @@
 // What the networks make of the digit, in each frame in which the pen or the noise level moves. Once
 // all of them have answered here, the server is told, and leaves the pictures to the browser.
 
-import { Rest, atNextFrame } from "../common/input.js";
+import { Rest, atMostEvery, atNextFrame } from "../common/input.js";
 import { boardCame, digit, following, live, networkCame, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
-import { bce, mse, percentile, psnr, ssim } from "../common/metrics.js";
-import { add, knows } from "../common/noise.js";
-import { SIDE, number, write } from "../common/page.js";
-import { codePicture, errorMap } from "../common/pixels.js";
+import { knows } from "../common/noise.js";
+import { number, write } from "../common/page.js";
 import { workers } from "../common/workers.js";
 import { Dial } from "./dial.js";
 
 const REST_MS = 700; // after which what is seen is also said
-const REMEMBERED = 60; // questions: the slowest network answers long before
+const WORDS_MS = 100; // nobody reads figures that change faster, and each makes the page lay out anew
 
 class Reconstructions {
-  questions = new Map(); // by turn: { clean, noisy, level }
-  results = {}; // by family, of the last question that it answered
+  input = null; // what the networks see, as the worker says
+  results = {}; // by family, of the last digit that it has seen
   ready = false;
 
   constructor(root) {
     this.status = root.querySelector(".status");
     this.dial = new Dial(() => this.look());
-    this.show = atNextFrame(() => this.draw());
+    this.asker = workers.join((said) => this.hear(said));
+    this.pictures = atNextFrame(() => this.paint());
+    this.words = atMostEvery(WORDS_MS, () => this.write());
     this.resting = new Rest(REST_MS, () => this.say());
     this.ends = [
-      digit.listen(() => this.look()),
+      () => this.asker.leave(),
+      digit.listen(() => this.resting.soon()),
       networkCame.listen(() => this.look()),
       boardCame.listen(() => this.draw()),
-      workers.answered.listen((said) => this.hear(said)),
       workers.failed.listen(() => this.tellServer()),
     ];
   }
 
   close() {
     for (const end of this.ends) end();
-    following.computing = false;
+    this.ready = following.computing = false; // the boards are another page's by now
     this.dial.close();
     this.resting.cancel();
   }
@@ -43,7 +43,8 @@ class Reconstructions {
   update(data, send) {
     const { head, body } = read(data);
     if (head.computing !== this.computing) this.told = undefined; // it has been heard, or is news
-    Object.assign(this, head, { field: new Float32Array(body.slice().buffer), send });
+    const { words: texts, ...told } = head;
+    Object.assign(this, told, { texts, field: new Float32Array(body.slice().buffer), send });
     following.computing = head.computing;
     this.dial.follow(head.slider);
     this.look();
@@ -65,31 +66,27 @@ class Reconstructions {
   }
 
   look() {
-    if (!digit.value || !this.families || !this.able) return;
+    if (!this.families || !this.able) return;
     for (const name of this.names) {
       workers.take(name, networks[this.at(name)], this.families[name].work);
     }
+    const { names, selected, kind, field, side, percentiles } = this;
     const level = this.dial.value ?? this.level;
-    const noisy = add(this.kind, level, this.field, digit.value);
-    this.turn = workers.ask(noisy, this.names, this.selected);
-    this.questions.set(this.turn, { clean: digit.value, noisy, level });
-    for (const turn of this.questions.keys()) {
-      if (this.questions.size <= REMEMBERED) break;
-      this.questions.delete(turn);
-    }
-    this.show();
+    const look = selected in this.families && { ...this.families[selected], side, percentiles };
+    this.asker.ask({ names, first: selected, noise: { kind, level, field }, look, rebuild: true });
     this.resting.soon();
   }
 
-  hear({ what, turn, name, code, rebuilt }) {
-    if (what !== "network" || !this.questions.has(turn) || !this.families[name]) return;
-    const { clean } = this.questions.get(turn);
-    this.results[name] = { clean, code, rebuilt, error: mse(clean, rebuilt) };
-    if (!this.ready && this.names.every((name) => this.results[name])) {
+  hear(said) {
+    if (said.what === "input") this.input = said;
+    else if (this.families[said.name]) this.results[said.name] = said;
+    else return;
+    if (!this.ready && this.input && this.names.every((name) => this.results[name])) {
       this.ready = true;
       this.tellServer();
     }
-    this.show();
+    this.pictures();
+    this.words.soon();
   }
 
   tellServer() {
@@ -101,56 +98,57 @@ class Reconstructions {
 
   // ------------------------------------------------------------ pictures and numbers
 
+  // All at once, where the server has written the boards anew.
   draw() {
+    this.paint();
+    this.words.now();
+  }
+
+  get chosen() {
+    return this.results[this.selected] ?? {}; // not for the browser: the server draws it
+  }
+
+  paint() {
     if (!this.ready || !this.able) return;
-    const { clean, noisy, level } = this.questions.get(this.turn) ?? {};
-    if (!clean) return;
-    const { words } = this;
-    fill("clean", { pixels: clean });
-    fill("noisy", { pixels: noisy, heading: level ? words.noisy : words.noiseless });
+    const { clean, noisy } = this.input;
+    const { code, rebuilt, map } = this.chosen;
+    const shown = { clean, noisy, input: noisy, code, rebuilt, error: map };
+    for (const name of this.names) shown[`rebuilt ${name}`] = this.results[name].rebuilt;
+    for (const [name, picture] of Object.entries(shown)) fill(name, { picture });
+  }
+
+  write() {
+    if (!this.ready || !this.able) return;
+    const { input, texts } = this;
+    const { level } = input;
+    fill("noisy", { heading: level ? texts.noisy : texts.noiseless });
     fill("input", {
-      pixels: noisy,
-      title: level ? words.noisyDigit : words.input,
-      caption: level ? this.error(mse(clean, noisy)) : words.noNoise,
+      title: level ? texts.noisyDigit : texts.input,
+      caption: level ? texts.error?.replace("{error}", this.figure(input.error)) : texts.noNoise,
     });
-    this.drawSelected();
+    const scores = this.chosen.scores ? this.scores(this.chosen.scores) : {};
+    for (const [name, value] of Object.entries(scores)) fill(name, { value });
     const errors = { ...this.others };
     for (const name of this.names) errors[name] = this.results[name].error;
-    const ranked = Object.keys(errors).sort((a, b) => errors[a] - errors[b]);
+    this.ranked = Object.keys(errors).sort((a, b) => errors[a] - errors[b]);
     for (const name of this.names) {
-      const rank = ranked.indexOf(name) + 1;
-      const place = `${words.rank?.replace("{n}", rank)}${rank === 1 ? " ★" : ""}`;
+      const rank = this.ranked.indexOf(name) + 1;
+      const place = `${texts.rank?.replace("{n}", rank)}${rank === 1 ? " ★" : ""}`;
       const caption = this.families[name].caption
         .replace("{error}", this.figure(errors[name]))
         .replace("{rank}", place);
-      fill(`rebuilt ${name}`, { pixels: this.results[name].rebuilt, caption });
+      fill(`rebuilt ${name}`, { caption });
     }
-    this.ranked = ranked;
   }
 
-  drawSelected() {
-    const result = this.results[this.selected];
-    if (!result) return; // not for the browser: the server draws it
-    const { shape, scale } = this.families[this.selected];
-    const { side } = this;
-    result.picture ??= codePicture(result.code, shape, scale, side);
-    result.map ??= errorMap(result.clean, result.rebuilt);
-    fill("code", { pixels: result.picture, shape: [side, side, 4] });
-    fill("rebuilt", { pixels: result.rebuilt });
-    fill("error", { pixels: result.map, shape: [SIDE, SIDE, 3] });
-    const scores = (result.scores ??= this.scores(result));
-    for (const [name, value] of Object.entries(scores)) fill(name, { value });
-  }
-
-  scores({ clean, rebuilt, error }) {
-    const { language, percentiles } = this;
-    const decibels = psnr(clean, rebuilt);
+  scores({ mse, bce, psnr, ssim, better }) {
+    const { language } = this;
     return {
-      mse: this.figure(error),
-      bce: number(bce(clean, rebuilt), language, 3),
-      psnr: Number.isFinite(decibels) ? `${number(decibels, language, 1)} dB` : "∞",
-      ssim: number(ssim(clean, rebuilt), language, 3),
-      better: `${number(percentile(error, percentiles), language, 0)} %`,
+      mse: this.figure(mse),
+      bce: number(bce, language, 3),
+      psnr: Number.isFinite(psnr) ? `${number(psnr, language, 1)} dB` : "∞",
+      ssim: number(ssim, language, 3),
+      better: `${number(better, language, 0)} %`,
     };
   }
 
@@ -158,15 +156,11 @@ class Reconstructions {
     return number(error, this.language, 4);
   }
 
-  error(value) {
-    return this.words.error?.replace("{error}", this.figure(value));
-  }
-
   // What a screen reader is told, once the hand rests.
   say() {
-    const { words, selected, results, ranked } = this;
-    if (!words.status || !results[selected] || !ranked) return;
-    const said = words.status
+    const { texts, selected, results, ranked } = this;
+    if (!texts.status || !results[selected] || !ranked) return;
+    const said = texts.status
       .replace("{error}", this.figure(results[selected].error))
       .replace("{n}", ranked.indexOf(selected) + 1);
     write(this.status, said);
