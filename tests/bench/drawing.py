@@ -22,7 +22,7 @@ from .visitor import Visitor
 CANVAS, LEVEL = "canvas", "lab_level"  # keys of elements
 CHAIN = "chain"  # of the server's pictures
 LIVE, HAND = "reconstructions", "hand"  # of what the browser computes them with
-SIDE = 768  # pixels of the canvas
+SIDE, STEP = 576, 1.5  # pixels of the canvas, and of them in a step of the strokes' grid
 PLACES = 30  # of a pen in a stroke: half a second
 MOST_STROKES = 3  # of a digit; then a new one is begun
 ATTEMPTS = 3  # at a lesson that other programs do not disturb
@@ -32,8 +32,8 @@ FABRIC = dict.fromkeys(("lockMovementX", "lockMovementY", "lockRotation", "lockS
                         "lockScalingY", "lockSkewingX", "lockSkewingY", "lockScalingFlip",
                         "strokeUniform", "flipX", "flipY"), False) | {
     "type": "Path", "version": "7.4.0", "originX": "center", "originY": "center",
-    "left": 384.0, "top": 384.0, "width": 400.0, "height": 400.0, "fill": None,
-    "stroke": "#ffffff", "strokeWidth": 65, "strokeDashArray": None, "strokeLineCap": "round",
+    "left": SIDE / 2, "top": SIDE / 2, "width": 300.0, "height": 300.0, "fill": None,
+    "stroke": "#ffffff", "strokeWidth": 49, "strokeDashArray": None, "strokeLineCap": "round",
     "strokeDashOffset": 0, "strokeLineJoin": "round", "strokeMiterLimit": 10, "scaleX": 1,
     "scaleY": 1, "angle": 0, "opacity": 1, "shadow": None, "visible": True, "backgroundColor": "",
     "fillRule": "nonzero", "paintFirst": "fill", "globalCompositeOperation": "source-over",
@@ -71,7 +71,7 @@ def ink(pens: list[np.ndarray]) -> strokes.Strokes:
     """Return the strokes that the app has to make of them."""
     # As the canvas hands it on: the first place is in the path twice, as "M" and as "Q".
     return tuple(
-        strokes.simplify(np.concatenate([places[:1], places]) / 2 + strokes.MARGIN)
+        strokes.simplify(np.concatenate([places[:1], places]) / STEP + strokes.MARGIN)
         for places in pens
     )
 

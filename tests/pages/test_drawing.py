@@ -58,7 +58,7 @@ def test_the_strokes_stand_on_the_canvas_and_can_be_undone_one_by_one(visit):
     assert [path[0][0] for path in paths] == ["M", "M"]
     assert {step[0] for path in paths for step in path[1:]} == {"L"}
     x, y = paths[0][0][1:]
-    assert (x / 768, y / 768) == pytest.approx(STROKES["seven"][0], abs=0.002)
+    assert (x / canvas.SIDE, y / canvas.SIDE) == pytest.approx(STROKES["seven"][0], abs=0.002)
     visitor.press_tools("undo")
     assert np.array_equal(drawn(visitor), SEVEN)
     assert len(visitor.canvas()["objects"]) == 1
@@ -242,7 +242,7 @@ def test_as_many_strokes_as_nobody_draws_are_left_out(visit):
 
 
 def test_a_hand_that_never_rests_is_a_stroke(visit):
-    x = np.random.default_rng(0).uniform(0, 768, (50_000, 2))
+    x = np.random.default_rng(0).uniform(0, canvas.SIDE, (50_000, 2))
     path = [["M", *x[0]], *(["Q", *a, *b] for a, b in pairwise(x.tolist())), ["L", *x[-1]]]
     visitor = visit(DRAW)
     visitor.send("canvas", "drawing", {"raw": {"objects": [{"path": path}]}, "data": None})

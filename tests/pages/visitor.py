@@ -57,7 +57,7 @@ manifest_scanner.scan_component_manifests = functools.cache(
 
 # The canvas can only be imported where Streamlit runs; from then on, the tests can import it too.
 AppTest.from_string("import pages.ui.inputs.digit", default_timeout=120).run()
-from pages.ui.inputs import clothing  # noqa: E402
+from pages.ui.inputs import canvas, clothing  # noqa: E402
 
 
 class Runner(LocalScriptRunner):
@@ -336,7 +336,7 @@ def picture_of(points: Iterable[tuple[float, float]], side: int = 280) -> Image.
     return picture
 
 
-def path_of(points: list[tuple[float, float]], side: int = 768) -> list[list]:
+def path_of(points: list[tuple[float, float]], side: int = canvas.SIDE) -> list[list]:
     """Return the path that Fabric.js makes of where a pen was: curves from middle to middle."""
     places = [(x * side, y * side) for x, y in points]
     steps: list[list] = [["M", *places[0]]]

@@ -22,8 +22,10 @@ from ..components import drawing_tools, sent
 
 INK, PAPER = "#ffffff", "#000000"  # as in MNIST, so that what is drawn is what the network gets
 CANVAS, TOOLS = "canvas", "canvas_tools"  # keys of the elements
-STEP = 2  # of the canvas's pixels in a step of the strokes' grid
-SIDE = STEP * strokes.SQUARE  # pixels of the canvas; the page shows it as large as there is room
+# Of the canvas's pixels in a step of the strokes' grid: without a graphics card a browser copies
+# all of them in every frame, and the page shows 280 on a laptop.
+STEP = 1.5
+SIDE = round(STEP * strokes.SQUARE)  # pixels of the canvas; as large as there is room
 MOST_STATES = 100  # that Undo can go back to
 MOST_PLACES = 4000  # of a pen in one stroke: a minute's drawing
 _LOG = logging.getLogger("autoencoder_lab")
@@ -183,7 +185,7 @@ def _objects(ink: Strokes) -> list[dict[str, Any]]:
     ]
 
 
-def _on_canvas(point: Point) -> list[int]:
+def _on_canvas(point: Point) -> list[float]:
     return [STEP * (value - MARGIN) for value in point]
 
 

@@ -1,6 +1,7 @@
 // What the canvas of streamlit-drawable-canvas lacks, done from outside through its open shadow
-// root: it fills its place, hides its own toolbar (edit mode, layers, English words), follows a pen
-// that leaves it, sends a stroke at once, and is drawn on by keyboard.
+// root: it fills its place, hides its own toolbar (edit mode, layers, English words) and a canvas for
+// backgrounds, which is copied in every frame, follows a pen that leaves it, sends a stroke at once,
+// and is drawn on by keyboard.
 
 import { arrow, within } from "../common/input.js";
 import { element, write } from "../common/page.js";
@@ -13,7 +14,7 @@ const STYLE = `
   .dc-container { height: auto !important; aspect-ratio: 1; }
   .canvas-container, canvas { height: 100% !important; }
   .dc-scroll { overflow: hidden !important; border-radius: var(--st-base-radius, 0.5rem); }
-  .dc-toolbar { display: none !important; }
+  .dc-toolbar, .dc-background-canvas { display: none !important; }
   .upper-canvas { touch-action: none; }
   .upper-canvas:focus-visible { box-shadow: inset 0 0 0 3px var(--st-primary-color); outline: none; }
   .invitation, .pen { position: absolute; z-index: 30; pointer-events: none; }
