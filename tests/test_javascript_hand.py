@@ -276,7 +276,7 @@ def test_a_worker_goes_from_strokes_to_all_that_is_shown_of_them():
     look = {"shape": ae.code_shape, "scale": cache.code_scale(first), "side": side,
             "percentiles": percentiles}  # fmt: skip
     question = {"what": "question", "asker": 1, "turn": 1, "names": names, "first": first,
-                "rebuild": True, "look": look}  # fmt: skip
+                "rebuild": True, "look": look, "likelihood": True}  # fmt: skip
     digit, said = run(
         f"""
         {WORKER}
@@ -306,6 +306,7 @@ def test_a_worker_goes_from_strokes_to_all_that_is_shown_of_them():
     assert drawn["pixels"] == digit
     assert seen["level"] == level
     assert seen["error"] == pytest.approx(metrics.mse(clean[None], noisy[None])[0], rel=1e-5)
+    assert seen["copy"] == pytest.approx(metrics.bce(clean[None], clean[None])[0], rel=1e-4)
     alike(seen["clean"], pixels.to_bytes(clean))
     alike(seen["noisy"], pixels.to_bytes(noisy))
     for name in names:
@@ -313,6 +314,8 @@ def test_a_worker_goes_from_strokes_to_all_that_is_shown_of_them():
         alike(answers[name]["rebuilt"], pixels.to_bytes(rebuilt[0]))
         expected = metrics.mse(clean[None], rebuilt)[0]
         assert answers[name]["error"] == pytest.approx(expected, rel=1e-3)
+        expected = metrics.bce(clean[None], rebuilt)[0]
+        assert answers[name]["bce"] == pytest.approx(expected, rel=1e-3)
     rebuilt = ae.reconstruct(noisy[None])
     alike(looked["map"], pixels.error_map(clean, rebuilt[0]))
     code = ae.encode(noisy[None])[0]

@@ -266,7 +266,9 @@ def chart(shown: Chart, title: str, kind: str, decimal: str = ".") -> bytes:
         decimal: the sign before the decimals of a number.
     """
     slide = Slide(title)
-    axes = slide.part(EDGE + 1.25, slide.top + 0.6, WIDTH - EDGE - 0.3, HEIGHT - EDGE - 0.85)
+    beside = max((inches(label, LEAST) for label in shown.y.labels), default=0.0)
+    left = EDGE + max(1.25, beside + 0.6)
+    axes = slide.part(left, slide.top + 0.6, WIDTH - EDGE - 0.3, HEIGHT - EDGE - 0.85)
     for axis, drawn, side in ((shown.x, axes.xaxis, "x"), (shown.y, axes.yaxis, "y")):
         labels = axis.labels or [
             f"{tick:.{axis.digits}f}".replace(".", decimal).replace("-", "−") for tick in axis.ticks

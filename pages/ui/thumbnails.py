@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_core import data, latent, noise
+from ae_core import data, latent, noise, pca
 from ae_core.experiments import walks
 from ae_core.figures import pixels
 from ae_core.figures.drawings import data_uri
@@ -82,6 +82,14 @@ def _handwriting() -> np.ndarray:
     return _mosaic(ae.decode(ae.with_class(style, np.arange(1, 10))), 3)
 
 
+def _scale() -> np.ndarray:
+    """A digit from a perfect copy to grey, by networks and by PCA."""
+    digit = _sample(2)[None]
+    networks = [cache.network(name).reconstruct(digit) for name in ("deep", "simple")]
+    linear = [pca.shipped().reconstruct(digit, count) for count in (32, 16, 8, 2, 0)]
+    return _mosaic(np.concatenate([digit, *networks, *linear, np.full_like(digit, 0.5)]), 3)
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -90,6 +98,7 @@ PICTURES = {
     "beta": _beta,
     "dimensions": _dimensions,
     "handwriting": _handwriting,
+    "scale": _scale,
 }
 
 

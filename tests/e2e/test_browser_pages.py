@@ -20,6 +20,7 @@ MAIN = {
     "/beta": '.stage canvas.ground, canvas.tiles, [data-testid="stImage"] img',
     "/walk": ".screen canvas.picture, input.scrub, .stage canvas.ground",
     "/dimensions": ".dims canvas, .dims input.slide",
+    "/scale": ".ruler .place, .st-key-look canvas",
     "/handwriting": ".stage canvas.ground, .ten canvas",
 }
 TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.querySelector(name))

@@ -32,7 +32,7 @@ import ae_core
 from ae_core import preprocess, strokes
 from ae_core.models import families
 from pages.ui import frame, link, python_code, shared, text
-from pages.ui.components import board
+from pages.ui.components import board, ruler
 from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeWords, Whole
 
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
@@ -287,6 +287,10 @@ class Visitor:
         """Return what a chart was told: "lines", "marks" …"""
         return json.loads(self.component(key).bytes)
 
+    def ruler(self) -> dict:
+        """Return what the ruler was told: "steps" with their pictures …"""
+        return ruler.unpack(self.component("ruler").bytes)
+
     def networks(self) -> list[dict[str, str]]:
         """Return the networks that the page brings: "name", "digest", "address"."""
         return json.loads(self.components("networks")[0].json)
@@ -414,7 +418,7 @@ VIEWS = {
     "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]
-    for name in ("home", "draw", "beta", "dimensions", "handwriting")
+    for name in ("home", "draw", "beta", "dimensions", "handwriting", "scale")
 }
 
 

@@ -3,7 +3,7 @@
 
 import { closely, picture, rebuiltOf } from "./answer.js";
 import { family } from "./family.js";
-import { mse } from "./metrics.js";
+import { bce, mse } from "./metrics.js";
 import { run } from "./network.js";
 import { add } from "./noise.js";
 import { toMnist } from "./preprocess.js";
@@ -75,21 +75,23 @@ function ask(turn) {
   turns.ask(turn, [...jobs.keys()], firsts);
 }
 
-function inputs({ noise, input }, turn) {
+function inputs({ noise, input, likelihood }, turn) {
   const { pixels } = digit;
   const [clean, noisy] = [picture(pixels), picture(input)];
-  return { turn, clean, noisy, level: noise?.level ?? 0, error: mse(pixels, input) };
+  const told = { turn, clean, noisy, level: noise?.level ?? 0, error: mse(pixels, input) };
+  return likelihood ? { ...told, copy: bce(pixels, pixels) } : told;
 }
 
 function answer({ question, name }) {
   const { encoder, decoder } = networks[name];
-  const { asker, first, input, rebuild, look } = question;
+  const { asker, first, input, rebuild, look, likelihood } = question;
   const said = run(encoder, input);
   const told = { what: "network", asker, turn: turns.turn, name };
   if (!rebuild) return { ...told, code: said };
   const code = said.slice(0, decoder[0].size); // a posterior's mean comes before its variance
   const rebuilt = run(decoder, code);
   Object.assign(told, rebuiltOf(digit.pixels, rebuilt));
+  if (likelihood) told.bce = bce(digit.pixels, rebuilt);
   return name === first && look
     ? Object.assign(told, closely(digit.pixels, code, rebuilt, look))
     : told;

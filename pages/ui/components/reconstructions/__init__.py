@@ -42,6 +42,7 @@ class Question:
         others: the errors of the families that it cannot run, which have a rank, too.
         computing: whether the page has left its pictures to the browser.
         slider: the key of the level's slider, which shows where the hand is.
+        likelihood: whether it measures the BCE of each family, and of a perfect copy, too.
     """
 
     families: Sequence[Autoencoder]
@@ -55,6 +56,7 @@ class Question:
     others: Mapping[str, float]
     computing: bool
     slider: str = ""
+    likelihood: bool = False
 
 
 def computing() -> bool:
@@ -84,6 +86,7 @@ def show(question: Question) -> None:
         "kind": question.kind,
         "level": question.level,
         "slider": question.slider,
+        "likelihood": question.likelihood,
         "side": question.side,
         "percentiles": cache.card(question.selected)["test"]["mse_percentiles"],
         "computing": computing(),

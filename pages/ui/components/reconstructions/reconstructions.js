@@ -70,10 +70,11 @@ class Reconstructions {
     for (const name of this.names) {
       workers.take(name, networks[this.at(name)], this.families[name].work);
     }
-    const { names, selected, kind, field, side, percentiles } = this;
+    const { names, selected, kind, field, side, percentiles, likelihood } = this;
     const level = this.dial.value ?? this.level;
     const look = selected in this.families && { ...this.families[selected], side, percentiles };
-    this.asker.ask({ names, first: selected, noise: { kind, level, field }, look, rebuild: true });
+    const noise = { kind, level, field };
+    this.asker.ask({ names, first: selected, noise, look, rebuild: true, likelihood });
     this.resting.soon();
   }
 
@@ -137,7 +138,8 @@ class Reconstructions {
       const caption = this.families[name].caption
         .replace("{error}", this.figure(errors[name]))
         .replace("{rank}", place);
-      fill(`rebuilt ${name}`, { caption });
+      const { bce } = this.results[name];
+      fill(`rebuilt ${name}`, { caption, errors: { mse: errors[name], bce }, copy: input.copy });
     }
   }
 
