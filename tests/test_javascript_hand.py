@@ -247,15 +247,22 @@ SEVEN = [[[160, 140], [350, 140], [230, 380]]]
 # What a worker is told, and what it says: in Node, with a channel that does not keep Node waiting.
 WORKER = f"""
   const said = [];
-  globalThis.postMessage = (messages) => said.push(structuredClone(messages));
+  globalThis.postMessage = (messages, transfer) =>
+    said.push(structuredClone(messages, {{ transfer }}));
+  let steps = 0; // to come
   globalThis.MessageChannel = class {{
     port1 = {{}};
-    port2 = {{ postMessage: () => setImmediate(() => this.port1.onmessage()) }};
+    port2 = {{ postMessage: () => {{
+      steps++;
+      setImmediate(() => {{ steps--; this.port1.onmessage(); }});
+    }} }};
   }};
   const {{ toMnist }} = {module("preprocess")};
   {module("worker")};
   const tell = (data) => globalThis.onmessage({{ data }});
-  const rest = () => new Promise((then) => setTimeout(then, 200));
+  const rest = async () => {{
+    do await new Promise((then) => setImmediate(then)); while (steps);
+  }};
   for (const [name, file] of Object.entries(given.files)) {{
     tell({{ what: "network", name, contents: bytes(file).buffer }});
   }}

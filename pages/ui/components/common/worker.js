@@ -139,7 +139,11 @@ function say(message) {
 
 function tell() {
   toldAt = performance.now();
-  if (said.length) postMessage(said.splice(0));
+  if (!said.length) return;
+  const messages = said.splice(0);
+  // Pictures are handed over, not copied: fresh ones sixty times a second are soon megabytes.
+  const pictures = messages.flatMap(Object.values).filter((part) => part?.shape);
+  postMessage(messages, pictures.map(({ pixels }) => pixels.buffer));
 }
 
 let awake = false;
