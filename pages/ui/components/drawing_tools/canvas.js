@@ -84,12 +84,12 @@ export class Canvas {
     on(this.upper, "pointerdown", (event) => {
       this.drawing = true;
       this.upper.setPointerCapture(event.pointerId);
-      pen.down([this.place(event)]);
+      pen.down(this.places([event]));
       this.show();
     });
     on(this.upper, "pointermove", (event) => {
       const all = event.getCoalescedEvents?.() ?? [];
-      if (this.drawing) pen.move((all.length ? all : [event]).map((each) => this.place(each)));
+      if (this.drawing) pen.move(this.places(all.length ? all : [event]));
     });
     on(this.upper, "touchcancel", ({ changedTouches }) => {
       const end = { changedTouches: [...changedTouches], touches: [], bubbles: true };
@@ -101,10 +101,10 @@ export class Canvas {
     on(this.upper, "blur", () => this.lift());
   }
 
-  // Where on the canvas an event took place, in shares of it.
-  place({ clientX, clientY }) {
-    const box = this.upper.getBoundingClientRect();
-    return [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
+  // Where on the canvas events took place, in shares of it.
+  places(events) {
+    const { left, top, width, height } = this.upper.getBoundingClientRect();
+    return events.map(({ clientX, clientY }) => [(clientX - left) / width, (clientY - top) / height]);
   }
 
   lifted() {
