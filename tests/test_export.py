@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
@@ -14,6 +15,7 @@ from ae_core.layers import LAYERS
 from ae_core.models.sparse import strongest
 from ae_core.runtime import Network
 from ae_core.training import describe, evaluate, export
+from tests.families import ends
 
 keras = pytest.importorskip("keras")
 from ae_core.training.train import Trained  # noqa: E402 - it imports TensorFlow at once
@@ -47,24 +49,32 @@ def written(tmp_path_factory):
     return folders, networks
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_litert_file_says_what_keras_says(name, many_images):
-    family = FAMILIES[name]
+@functools.cache
+def converted(name: str) -> tuple:
+    """Return encoder and decoder of a family, untrained, and their LiteRT files."""
     encoder, decoder, *_ = untrained(name)
     for variable in encoder.variables + decoder.variables:  # as `write` does before it converts
         variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
+    files = export.to_tflite(encoder, FAMILIES[name].variational), export.to_tflite(decoder)
+    return encoder, decoder, *files
+
+
+@pytest.mark.parametrize("name", ends())
+def test_litert_file_says_what_keras_says(name, many_images):
+    family = FAMILIES[name]
+    encoder, decoder, encoder_file, decoder_file = converted(name)
     code = encoder(many_images)
     if family.variational:
         code = np.stack([np.asarray(part) for part in code], axis=1)
     code = np.asarray(code)
-    found = Network(export.to_tflite(encoder, family.variational))(many_images)
+    found = Network(encoder_file)(many_images)
     np.testing.assert_allclose(found, code, atol=1e-5 * max(1, np.abs(code).max()))
     if family.variational:
         code = code[:, 0]
     if family.classes:
         code = np.concatenate([code, np.eye(family.classes)[np.arange(len(code)) % 10]], axis=1)
         code = code.astype(np.float32)
-    network = Network(export.to_tflite(decoder))
+    network = Network(decoder_file)
     assert network.input_shape == code.shape[1:]
     assert network.output_shape == (28, 28)
     np.testing.assert_allclose(network(code), np.asarray(decoder(code)), atol=1e-5)
@@ -344,14 +354,12 @@ def test_a_wrong_description_is_found_at_export(written, many_images):
         export.check_for_browser(simple, many_images)
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", ends())
 def test_every_family_is_described(name):
     """Whatever its weights: a family that is trained anew runs in a browser, too."""
-    encoder, decoder, *_ = untrained(name)
-    for network, variational in ((encoder, FAMILIES[name].variational), (decoder, False)):
-        for variable in network.variables:
-            variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
-        lite = Network(export.to_tflite(network, variational))
+    *networks, encoder_file, decoder_file = converted(name)
+    for network, file in zip(networks, (encoder_file, decoder_file), strict=True):
+        lite = Network(file)
         steps = describe.steps(network, lite.constants())
         assert browser.shapes(steps, lite.constants()) == (lite.input_shape, lite.output_shape)
 

@@ -170,7 +170,7 @@ class Window:
         self.before_load()
         self.page.add_init_script(WATCH)
         self.page.goto(url + path)
-        self.settle()
+        self.settle(200)  # no hand has moved: nothing waits for it to rest
 
     def before_load(self) -> None:
         """For what must be in the window before the page is."""
@@ -295,4 +295,4 @@ class Window:
             link = f'[data-testid="stTopNavDropdownLink"][href$="{path}"]'
         self.page.locator(link).click()
         self.wait(lambda: urlsplit(self.page.url).path == path, path)
-        return self.settle()
+        return self.settle(200)

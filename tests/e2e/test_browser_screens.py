@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 SMALL = [(320, 640), (360, 640), (390, 844), (768, 1024), (1024, 640)]
 LARGE = [(1280, 720), (1920, 1080), (2560, 1440)]
 LAPTOP, WALL = (1280, 720), (2560, 1440)
+PAGES = {page.slug: page for page in frame.pages()}
 ZOOMED = (640, 360)  # a laptop's window at 200 %
 # What a hand touches, and what it changes: both are on the screen at once.
 PAIRS = {
@@ -152,8 +153,11 @@ def box(window: Window, selector: str) -> dict[str, float]:
     return found
 
 
-def sizes(rows: list[tuple[int, int]]):
-    return pytest.mark.parametrize("size", rows, ids=lambda size: f"{size[0]}x{size[1]}")
+def screens(table: dict, rows: list[tuple[int, int]]):
+    """Run a test for every page of a table at every size; all tests of one screen together."""
+    each = [(slug, size) for slug in table for size in rows]
+    names = [f"{slug or 'home'}-{size[0]}x{size[1]}" for slug, size in each]
+    return pytest.mark.parametrize(("slug", "size"), each, ids=names, scope="module")
 
 
 def slugs(table: dict):
@@ -171,8 +175,7 @@ def hidden(window: Window, pair: tuple[str, str], size: tuple[int, int]) -> list
     return found
 
 
-@sizes(SMALL)
-@slugs(PAIRS)
+@screens(PAIRS, SMALL)
 def test_hand_and_answer_are_on_one_screen(seen, slug, size):
     window = seen(f"/{slug}", size)
     for pair in PAIRS[slug]:
@@ -190,14 +193,12 @@ def test_hand_and_answer_are_on_one_screen(seen, slug, size):
         assert problem == [], pair
 
 
-@sizes([*SMALL, *LARGE, ZOOMED])
-@pytest.mark.parametrize("slug", [page.slug for page in frame.pages()], ids=lambda s: s or "home")
+@screens(PAGES, [*SMALL, *LARGE, ZOOMED])
 def test_nothing_lies_beyond_the_edge(seen, slug, size):
     assert seen(f"/{slug}", size).page.evaluate(SIDEWAYS) <= 0
 
 
-@sizes(LARGE)
-@slugs(MAIN)
+@screens(MAIN, LARGE)
 def test_the_demonstration_needs_no_scrolling(seen, slug, size):
     window = seen(f"/{slug}", size)
     for selector in MAIN[slug]:
@@ -223,9 +224,9 @@ def test_on_a_wall_everything_is_twice_as_large(seen, slug):
         assert wall >= 1.9 * laptop, selector
 
 
-@pytest.mark.parametrize("slug", [page.slug for page in frame.pages()], ids=lambda s: s or "home")
-def test_at_200_percent_no_control_lies_over_another(seen, slug):
-    assert seen(f"/{slug}", ZOOMED).page.evaluate(OVERLAPS) == []
+@screens(PAGES, [ZOOMED])
+def test_at_200_percent_no_control_lies_over_another(seen, slug, size):
+    assert seen(f"/{slug}", size).page.evaluate(OVERLAPS) == []
 
 
 @pytest.mark.parametrize(

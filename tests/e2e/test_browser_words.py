@@ -5,6 +5,7 @@ from browser import PATHS, Window
 
 from pages.ui import terms
 
+pytestmark = pytest.mark.browser
 WORD = 'a[href="#word-{}"]'
 TOOLTIP = '[role="tooltip"]:visible'
 STEP = '[class*="st-key-first_step__"] button'
