@@ -154,7 +154,7 @@ def test_names_of_classes_give_way_to_each_other_and_stay_on_the_plane():
 def test_every_class_can_be_seen_on_every_ground():
     """As WCAG asks of what is no text, though points are a little see-through."""
     script = f"""
-      const {{ channels, contrast, readable }} = {of_plane("colours")};
+      const {{ channels, contrast, readable }} = {module("colours")};
       const over = (mark, ground, part) => mark.map((v, i) => part * v + (1 - part) * ground[i]);
       return given.grounds.map((ground) => given.colours.map((colour) => {{
         const [mark, below] = [channels(readable(colour, ground)), channels(ground)];
@@ -165,7 +165,7 @@ def test_every_class_can_be_seen_on_every_ground():
     found = np.array(run(script, {"grounds": grounds, "colours": CLASS_COLOURS}))
     assert found.shape == (3, 10)
     assert found.min() >= 3
-    kept = run(f"const {{ readable }} = {of_plane('colours')}; return readable('#832db6', '#fff');")
+    kept = run(f"const {{ readable }} = {module('colours')}; return readable('#832db6', '#fff');")
     assert kept == "rgb(131 45 182)"  # what can be seen already stays
 
 
