@@ -29,6 +29,7 @@ from ae_core.strokes import Strokes
 
 T = TypeVar("T")
 Numbers = tuple[float, ...]
+Settings = tuple[tuple[int, float], ...]  # places and their values
 LONGEST = strokes.LONGEST  # characters of one value in a link
 MOST_TOLD = 32  # texts that a slow browser may still have in its link
 LARGEST = sys.float_info.max  # beyond it a whole number is no float
@@ -162,6 +163,42 @@ class SomeNumbers(Kind[Numbers]):
 
     def write(self, value: Numbers) -> str:
         return "_".join(f"{number:g}" for number in value)
+
+
+@dataclass(frozen=True)
+class SomeSettings(Kind[Settings]):
+    """Some of `count` numbers, each with its place, from 1, and a value in hundredths; or none.
+
+    In a link "3:0_17:2.5". A component's value beyond `low` or `high` is moved to the edge; in a
+    link it is nonsense.
+    """
+
+    count: int
+    low: float
+    high: float
+
+    def take(self, raw: object) -> Settings:
+        if not isinstance(raw, list | tuple):
+            raise ValueError("expected pairs of a place and a value")
+        found: dict[int, float] = {}
+        for pair in raw:
+            if not isinstance(pair, list | tuple) or len(pair) != 2:
+                raise ValueError("expected pairs of a place and a value")
+            place, value = map(_number, pair)
+            if place != int(place) or not 1 <= place <= self.count or int(place) in found:
+                raise ValueError(f"expected different places from 1 to {self.count}")
+            found[int(place)] = round(min(self.high, max(self.low, value)), 2) + 0.0  # no -0.0
+        return tuple(sorted(found.items()))
+
+    def parse(self, text: str) -> Settings:
+        pairs = [part.split(":") for part in text.split("_")] if text else []
+        parsed = [[_parsed_number(number) for number in pair] for pair in pairs]
+        if any(not self.low <= number <= self.high for _place, *rest in parsed for number in rest):
+            raise ValueError(f"expected values from {self.low} to {self.high}")
+        return self.take(parsed)
+
+    def write(self, value: Settings) -> str:
+        return "_".join(f"{place}:{number:g}" for place, number in value)
 
 
 @dataclass(frozen=True)
@@ -402,7 +439,9 @@ class Link:
         """A number on a scale."""
         return Parameter(self._key(name), name, Stepped(low, high, step), default)
 
-    def whole(self, name: str, default: int, low: int, high: int) -> Parameter[int]:
+    def whole(
+        self, name: str, default: int | Callable[[], int], low: int, high: int
+    ) -> Parameter[int]:
         """A whole number."""
         return Parameter(self._key(name), name, Whole(low, high), default)
 
@@ -424,6 +463,10 @@ class Link:
     def drawing(self, name: str) -> Parameter[Strokes]:
         """A drawing; at first an empty one."""
         return Parameter(self._key(name), name, Drawing(), ())
+
+    def settings(self, name: str, count: int, low: float, high: float) -> Parameter[Settings]:
+        """Some of `count` numbers with the values they are set to; at first none."""
+        return Parameter(self._key(name), name, SomeSettings(count, low, high), ())
 
     def own_code(self, name: str, numbers: int, reach: float) -> Parameter[Numbers | None]:
         """A code of so many numbers; None: that of the visitor's digit, whichever it is."""

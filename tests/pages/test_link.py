@@ -6,7 +6,16 @@ import pytest
 from visitor import COMPARED, OWN, PAGES, PARAMETERS, SHARED, VIEWS, another
 
 from pages.ui import link, shared, text
-from pages.ui.link import Drawing, Link, OneWord, SomeNumbers, SomeWords, Stepped, Whole
+from pages.ui.link import (
+    Drawing,
+    Link,
+    OneWord,
+    SomeNumbers,
+    SomeSettings,
+    SomeWords,
+    Stepped,
+    Whole,
+)
 
 DRAW, LATENT, HOLES = "pages/draw.py", "pages/latent.py", "pages/holes.py"
 LONG = "9" * 5000
@@ -19,6 +28,8 @@ JUNK = {  # none of it is a value of any parameter of its kind
     Whole: [*NO_NUMBER, "0.5", "-1", "1000001", "15.5", "999999999"],
     SomeNumbers: [*NO_NUMBER[:-1], "0;0", "nan_0", "inf_0", "1e400_0", "٣_0", " 3_0", "9_9", "_",
                   "0_" * 40, "9" * 5000, "1_2_3"],
+    SomeSettings: [*NO_NUMBER[1:], "1", "1:", ":1", "0:1", "129:1", "1:9", "1:1_1:2", "1:1:1",
+                   "1.5:1", "_", "1:1_", "1:nan", "1:٣"],
     Drawing: [*NO_WORD, "1.", "1AA", "2AAA", "1AAA..AAA", "1" + "AAA" * 667, "1ÀAA"],
 }  # fmt: skip
 SHUFFLES = range(max(map(len, JUNK.values())))

@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitor import PARAMETERS
 
-from pages.ui.link import Drawing, Link, OneWord, SomeNumbers, SomeWords, Stepped
+from pages.ui.link import (
+    Drawing,
+    Link,
+    OneWord,
+    SomeNumbers,
+    SomeSettings,
+    SomeWords,
+    Stepped,
+)
 
 ALL = {p.key: p for parameters in PARAMETERS.values() for p in parameters.values()}
 EACH = pytest.mark.parametrize("key", ALL)
@@ -39,6 +47,8 @@ def raw_of(kind):
     if isinstance(kind, SomeNumbers):
         sizes = st.integers(kind.least - 1, kind.most + 1)
         return sizes.flatmap(lambda n: st.lists(NUMBERS, min_size=n, max_size=n)) | ANYTHING
+    if isinstance(kind, SomeSettings):
+        return st.lists(st.lists(NUMBERS, min_size=1, max_size=3), max_size=3) | ANYTHING
     return st.floats(kind.low, kind.high) | NUMBERS | ANYTHING
 
 
@@ -54,6 +64,9 @@ def sound(kind):
         number = st.floats(-2 * kind.reach, 2 * kind.reach)
         sizes = st.sampled_from(range(kind.least, kind.most + 1, kind.by))
         return sizes.flatmap(lambda n: st.lists(number, min_size=n, max_size=n))
+    if isinstance(kind, SomeSettings):
+        values = st.floats(kind.low - 1, kind.high + 1)
+        return st.dictionaries(st.integers(1, kind.count), values).map(lambda all: [*all.items()])
     if isinstance(kind, Stepped):
         return st.floats(kind.low, kind.high)
     return st.integers(kind.low, kind.high)

@@ -136,12 +136,17 @@ class Chart {
     }
   }
 
+  // Bars stand on zero, or hang from it.
   drawBars({ edges, heights, colour: place }) {
+    const { y } = this.chart;
+    const end = this.box.bottom;
+    const ground = !y.log && y.low < 0 ? this.up(0) : end;
     heights.forEach((height, i) => {
       const [from, to] = [this.across(edges[i]), this.across(edges[i + 1])];
-      const top = Math.min(this.box.bottom, this.up(height));
+      const tip = Math.min(end, this.up(height));
+      const top = Math.min(ground, tip);
       const box = { x: from, y: top, width: Math.max(0.5, to - from - 1) };
-      const style = { height: this.box.bottom - top, fill: this.of(place), "fill-opacity": 0.55 };
+      const style = { height: Math.max(ground, tip) - top, fill: this.of(place), "fill-opacity": 0.55 };
       this.inside.append(draw("rect", { ...box, ...style }));
     });
   }
