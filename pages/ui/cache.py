@@ -17,7 +17,7 @@ import streamlit as st
 import ae_core
 from ae_core import data, latent, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
-from ae_core.experiments import elbo, holes, walks
+from ae_core.experiments import elbo, holes, units, walks
 from ae_core.figures import pixels
 from ae_core.models import families
 
@@ -113,13 +113,25 @@ def source(name: str) -> str:
 
 
 @memoize(64)
+def sample_codes(name: str) -> np.ndarray:
+    """Return the codes of the shipped samples, float32 (200, *code_shape)."""
+    return network(name).encode(data.samples().images)
+
+
+@memoize(64)
 def code_scale(name: str) -> float:
     """Return what counts as a large number in a family's code: the 99.5th percentile of |code|.
 
     Measured on the shipped samples, so that the bars of two digits can be compared.
     """
-    codes = network(name).encode(data.samples().images)
+    codes = sample_codes(name)
     return float(np.quantile(np.abs(codes[codes != 0]), 0.995)) or 1.0
+
+
+@memoize(8)
+def unit_patterns(family: str) -> np.ndarray:
+    """Return what each unit of a family draws, float32 (units, 28, 28) in [-1, 1]."""
+    return units.patterns(network(family), units.Scales.of(figures("units")[family]))
 
 
 @memoize(64)

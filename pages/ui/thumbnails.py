@@ -11,6 +11,7 @@ from ae_core import data, latent, noise, pca
 from ae_core.experiments import walks
 from ae_core.figures import pixels
 from ae_core.figures.drawings import data_uri
+from ae_core.studies import StudyError
 
 from . import cache
 
@@ -90,6 +91,15 @@ def _scale() -> np.ndarray:
     return _mosaic(np.concatenate([digit, *networks, *linear, np.full_like(digit, 0.5)]), 3)
 
 
+def _units() -> np.ndarray:
+    """What nine units of the sparse network draw."""
+    drawn = cache.unit_patterns("sparse")
+    most = np.argsort(-np.abs(drawn).max(axis=(1, 2)), kind="stable")[:9]
+    black = np.zeros((28, 28), np.float32)
+    maps = np.stack([pixels.error_map(black, drawn[i] / np.abs(drawn[i]).max()) for i in most])
+    return maps.reshape(3, 3, 28, 28, 3).swapaxes(1, 2).reshape(84, 84, 3)
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -99,6 +109,7 @@ PICTURES = {
     "dimensions": _dimensions,
     "handwriting": _handwriting,
     "scale": _scale,
+    "units": _units,
 }
 
 
@@ -106,10 +117,10 @@ PICTURES = {
 def address(slug: str) -> str:
     """Return the `data:` address of a page's picture, about `SIDE` pixels large; "" if none.
 
-    None too where the network that makes it is missing or damaged.
+    None too where the network that makes it, or its study, is missing or damaged.
     """
     try:
         small = PICTURES[slug]()
-    except KeyError:
+    except (KeyError, StudyError):
         return ""
     return data_uri(pixels.enlarge(small, max(1, SIDE // len(small))))

@@ -21,6 +21,7 @@ MAIN = {
     "/walk": ".screen canvas.picture, input.scrub, .stage canvas.ground",
     "/dimensions": ".dims canvas, .dims input.slide",
     "/scale": ".ruler .place, .st-key-look canvas",
+    "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
     "/handwriting": ".stage canvas.ground, .ten canvas",
 }
 TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.querySelector(name))

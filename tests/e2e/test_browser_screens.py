@@ -44,6 +44,10 @@ PAIRS = {
         (".st-key-canvas", ".st-key-rebuilt .pictures"),
     ],
     "dimensions": [(".st-key-canvas", ".dims .digit"), (".dims .row.active", ".dims .digit")],
+    "units": [
+        (".st-key-canvas", ".units .pictures"),
+        (".units .slide", ".units .pictures"),
+    ],
     "handwriting": [
         (".st-key-canvas", ".st-key-tries .pictures"),
         (".st-key-plane canvas.top", ".st-key-plane .ten"),
@@ -73,6 +77,7 @@ MAIN = {
         ".st-key-rebuilt .pictures",
     ],
     "dimensions": [".st-key-canvas", ".dims .digit", ".dims .groups", ".dims .tiles"],
+    "units": [".st-key-canvas", ".units .tiles", ".units .pictures", ".units .slide"],
     "handwriting": [".st-key-canvas", ".st-key-plane canvas.top", ".st-key-plane .ten"],
 }
 WHERE = """(selector) => {

@@ -26,6 +26,7 @@ FILES = {
     "pages/beta.py": ["rate_distortion.csv", "rate_distortion.pdf", "rate_distortion.png"],
     "pages/dimensions.py": ["dimensions.pdf", "dimensions.png", "prior.pdf", "prior.png"],
     "pages/handwriting.py": ["handwriting.pdf", "handwriting.png"],
+    "pages/units.py": ["units_sparse.csv", "units_sparse.pdf", "units_sparse.png"],
 }  # fmt: skip
 TITLES = {
     "pages/draw.py": "One digit through every autoencoder",
@@ -35,6 +36,7 @@ TITLES = {
     "pages/beta.py": "What β trades: 10,000 test digits",
     "pages/dimensions.py": "What each number does",
     "pages/handwriting.py": "Ten digits in one handwriting",
+    "pages/units.py": "What each unit draws",
 }
 OTHERS = [language for language in text.LANGUAGES if language != text.DEFAULT]
 

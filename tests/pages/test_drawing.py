@@ -17,7 +17,8 @@ DRAW, LATENT = "pages/draw.py", "pages/latent.py"
 SEVEN = digit_of("seven")
 FIRST = digit.first_example().image
 SENTENCES = {"dot": "dot", "scribble": "scribble", "full": "scribble"}
-WITH_CANVAS = [DRAW, LATENT, "pages/beta.py", "pages/dimensions.py", "pages/handwriting.py"]
+WITH_CANVAS = [DRAW, LATENT, "pages/beta.py", "pages/dimensions.py", "pages/handwriting.py",
+               "pages/units.py"]  # fmt: skip
 WITH_DIGIT = [page for page in PAGES if "ink" in SHARED[page]]
 
 

@@ -28,6 +28,7 @@ EVENTS = [
     ("pages/beta.py", "rebuilt", "picked", "8"),
     ("pages/beta.py", "files", "wanted", {"name": "rate_distortion.csv", "ask": 1}),
     ("pages/dimensions.py", "sliders", "code", [1] * 16),
+    ("pages/units.py", "units", "chosen", {"unit": 5, "settings": [[5, 0]]}),
     ("pages/handwriting.py", "plane", "point", [1, 1]),
     ("pages/handwriting.py", "plane", "layers", ["map"]),
     ("pages/handwriting.py", "plane", "label", 3),
@@ -48,6 +49,8 @@ HOSTILE = [
     "", "03", "٣", " 3", "3\n", "x" * 10_000, "\x00\ud800", "map moon", "<script>",
     [], [None], [True, False], ["0", "0"], [0], [0, 0, 0], [0] * 1000, [float("nan"), 0], [HUGE, 0],
     [1e308, -1e308], [[0, 0]], [[0, 0], [1]], [{}], ["map", ["map"]], ["map"] * 500, nested(500),
+    {"unit": 129}, {"unit": [1]}, {"settings": nested(500)}, {"settings": [[1, HUGE]]},
+    {"settings": [[1, 1], [1, 2]]}, {"unit": 1.5}, {"settings": {"1": 1}},
     [False] * 16, ["0"] * 16, [float("inf")] * 16, [HUGE] * 16, [0] * 15,
     {}, {"": 0}, {"at": 1}, {"end": True, "at": [0, 0]}, {"end": 0}, {"end": 0, "at": [HUGE, 0]},
     {"end": 0, "at": nested(500)}, {"end": 1, "at": ["1", "1"]}, {"end": 2, "at": [0, 0]},
@@ -110,7 +113,7 @@ def test_nothing_that_is_sent_stops_a_page(visit, caplog, where, key, event, sou
 def test_the_list_of_events_is_whole(visit):
     """Every component of ours that listens, on every page that has it, by its folder's name."""
     heard = {(where.split()[0], key) for where, key, _event, _sound in EVENTS}
-    kinds = {"plane", "film", "sliders"}
+    kinds = {"plane", "film", "sliders", "units"}
     for page, views in VIEWS.items():
         for view in views:
             visitor = visit(page, **view)

@@ -12,7 +12,7 @@ from pages.ui.components import head, source
 COMPONENTS = sorted(source.HERE.glob("*/*.css"))
 STYLES = sorted(head.STYLES.glob("*.css"))
 LINE = 3  # px: a line may stay as thin as it is
-FORMS = ("idea", "home_more", "walk", "elbo", "beta", "holes", "dimensions", "handwriting")
+FORMS = ("idea", "home_more", "walk", "elbo", "beta", "holes", "dimensions", "handwriting", "units")
 
 
 def told(visitor) -> dict:

@@ -33,7 +33,7 @@ from ae_core import preprocess, strokes
 from ae_core.models import families
 from pages.ui import frame, link, python_code, shared, text
 from pages.ui.components import board, ruler
-from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeWords, Whole
+from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeSettings, SomeWords, Whole
 
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
 PAGES = [page.path.relative_to(frame.ROOT).as_posix() for page in frame.pages()]
@@ -416,6 +416,7 @@ VIEWS = {
     "pages/holes.py": [{}],
     "pages/walk.py": [{}, {"walk": "draw"}, {"from": "point", "to": "point"}],
     "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
+    "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]
     for name in ("home", "draw", "beta", "dimensions", "handwriting", "scale")
@@ -434,6 +435,8 @@ def another(parameter: Parameter) -> str:
     if isinstance(kind, SomeNumbers):
         numbers = default or (0.0,) * kind.least
         return kind.write(kind.take([(-number + 0.25) * 0.5 for number in numbers]))
+    if isinstance(kind, SomeSettings):
+        return kind.write(kind.take([(1, kind.high / 2)]))
     if isinstance(kind, Whole):
         return kind.write(default + 1 if default < kind.high else kind.low)
     return kind.write(kind.take((default + kind.low) / 2 if default > kind.low else kind.high / 2))
