@@ -15,7 +15,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from . import browser, layers, noise
+from . import browser, layers
+from .baselines import NOISE_TESTS
 
 CARD, ENCODER, DECODER, KERAS = "card.json", "encoder.tflite", "decoder.tflite", "model.keras"
 TEST_CODES = "test_codes.npz"  # of families with a plane for a code: a map of the test images
@@ -105,7 +106,7 @@ def _check_figures(test: Any, variational: bool, classes: int) -> None:
     """Check the test figures, but for those that depend on the shape of the code."""
     wanted = FIGURES | (TERMS if variational else {})
     shares = ["class_accuracy"] if classes else []
-    kinds = noise.kinds()
+    kinds = [kind for kind, _ in NOISE_TESTS]
     _table(test, "test", [*wanted, *shares, "noisy", "mse_percentiles"])
     _check_all_numbers(test)
     for key, within in wanted.items():

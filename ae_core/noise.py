@@ -47,13 +47,65 @@ def _signed(shape: Shape, rng: np.random.Generator) -> np.ndarray:
     return 2 * rng.random(shape, np.float32) - np.float32(1 - 2**-24)
 
 
+def _nothing(shape: Shape, rng: np.random.Generator) -> np.ndarray:
+    return np.zeros((*shape[:-2], 0), np.float32)
+
+
+def _place(shape: Shape, rng: np.random.Generator) -> np.ndarray:
+    return rng.random((*shape[:-2], 2), np.float32)
+
+
+def _stretches(shape: Shape, rng: np.random.Generator) -> np.ndarray:
+    """Draw smooth chance: neighbours have almost the same, so a stretch of a stroke goes as one.
+
+    Normal draws blurred by STRETCH pixels (around the edges, so that no pixel is special), then
+    ranked: each picture has the numbers 0/784, 1/784, … once, so a level is a share of its pixels.
+    """
+    height, width = shape[-2:]
+    down, across = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)
+    spectrum = np.fft.rfft2(rng.standard_normal(shape, np.float32))
+    spectrum *= np.exp(-2 * (np.pi * STRETCH) ** 2 * (down**2 + across**2))
+    smooth = np.fft.irfft2(spectrum, (height, width)).reshape(*shape[:-2], height * width)
+    ranks = smooth.argsort(axis=-1).argsort(axis=-1)
+    return (ranks / (height * width)).astype(np.float32).reshape(shape)
+
+
+def _masked(images: np.ndarray, field: np.ndarray, level: np.ndarray) -> np.ndarray:
+    return images * (field >= level)
+
+
+def _blurred(images: np.ndarray, field: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Blur by a Gaussian of level × BLUR pixels; beyond the picture all is black."""
+    steps = np.arange(images.shape[-1], dtype=np.float64)
+    deviation = np.maximum(BLUR * level.astype(np.float64), 1e-6)  # at 0 each pixel keeps its own
+    fall = np.exp(-0.5 * ((steps[:, None] - steps) / deviation) ** 2)
+    weights = fall / (2 * np.exp(-0.5 * (steps / deviation) ** 2).sum(axis=-1, keepdims=True) - 1)
+    return weights @ images @ weights.swapaxes(-1, -2)
+
+
+def _patched(images: np.ndarray, field: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Take out a square, level × 28 pixels wide; one at the same place holds every smaller one."""
+    side = images.shape[-1]
+    width = side * level.astype(np.float64).reshape(*level.shape[:1], 1)
+    start = field * (side - width)  # of both axes, (…, 2)
+    middles = np.arange(side) + 0.5
+    inside = (middles >= start[..., None]) & (middles < (start + width)[..., None])
+    return images * ~(inside[..., 0, :, None] & inside[..., 1, None, :])
+
+
+BLUR = 4.0  # pixels, the standard deviation of the blur at level 1: of a digit a mere spot is left
+STRETCH = 2.0  # pixels, of the blur that makes chance smooth: a stretch is as long as a stroke wide
+
 # `noise.js` has them, too; one that it does not have is left to the server.
 _KINDS = {
     "gaussian": Kind(_normal, lambda images, field, level: images + level * field, np.inf),
-    "masking": Kind(_uniform, lambda images, field, level: images * (field >= level)),
+    "masking": Kind(_uniform, _masked),
     "salt_and_pepper": Kind(
         _signed, lambda images, field, level: np.where(np.abs(field) < level, field > 0, images)
     ),
+    "blur": Kind(_nothing, _blurred),
+    "patch": Kind(_place, _patched),
+    "erased": Kind(_stretches, _masked),
 }
 
 # What the denoising families train on: (share of the images, kind, highest level).
@@ -66,7 +118,7 @@ TRAINING_MIX = (
 
 
 def kinds() -> list[str]:
-    """Return the names `add` knows: "gaussian", "masking", "salt_and_pepper"."""
+    """Return the names `add` knows, those that networks are trained on first."""
     return list(_KINDS)
 
 
@@ -110,10 +162,12 @@ def field(
         seed: as for `add`.
 
     Returns:
-        float32, shaped like the pictures. For "gaussian" a standard normal draw: the level times
-        it is added. For "masking" a uniform one in [0, 1): what lies below the level goes. For
-        "salt_and_pepper" one in (-1, 1), never 0: with less than the level between it and 0, a
-        positive one is salt and a negative one pepper.
+        float32, shaped like the pictures, or as said. For "gaussian" a standard normal draw: the
+        level times it is added. For "masking" a uniform one in [0, 1): what lies below the level
+        goes. For "salt_and_pepper" one in (-1, 1), never 0: with less than the level between it
+        and 0, a positive one is salt and a negative one pepper. For "blur" nothing, (…, 0). For
+        "patch" two numbers in [0, 1), (…, 2): how far down and across the square lies between the
+        edges. For "erased" as for "masking", but alike among neighbours.
 
     Raises:
         KeyError: `kind` is not one of `kinds()`.
@@ -139,9 +193,13 @@ def add(
             "gaussian" adds a normal draw to every pixel; `level` is its standard deviation.
             "masking" sets a pixel to 0 with probability `level` (Vincent et al. 2008).
             "salt_and_pepper" sets a pixel to 0 or 1, equally often, with probability `level`.
+            "blur" blurs by a Gaussian; its standard deviation is `level` × 4 pixels (`BLUR`).
+            "patch" sets a square to 0, somewhere; `level` is its side as a share of the picture's.
+            "erased" sets stretches of the strokes to 0; `level` is the share of the picture that
+            they lie in.
             With the same seed a higher level damages more, and nothing otherwise (see `field`).
-        level: a finite number >= 0 (a share, so <= 1, for the last two kinds), or an array
-            of n such numbers, one for each image.
+        level: a finite number >= 0 (<= 1, for all kinds but the first), or an array of n such
+            numbers, one for each image.
         seed: an int for the same draw every time, a Generator to draw from, None for a new one.
 
     Returns:
@@ -150,7 +208,7 @@ def add(
     Raises:
         KeyError: `kind` is not one of `kinds()`.
         ValueError: `images` has another shape or dtype, or values outside [0, 1]; or `level` is
-            negative, not finite, a share above 1, or has another shape.
+            negative, not finite, too high for the kind, or has another shape.
     """
     _known(kind)
     images = checked(images, "images", (28, 28), ("n", 28, 28), within=UNIT)

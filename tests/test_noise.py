@@ -5,10 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import ndimage
 
-from ae_core import noise
+from ae_core import metrics, noise
 
-KINDS = ("gaussian", "masking", "salt_and_pepper")
+TRAINED = ("gaussian", "masking", "salt_and_pepper")  # of a pixel each; networks train on them
+KINDS = (*TRAINED, "blur", "patch", "erased")
+RANDOM = tuple(kind for kind in KINDS if kind != "blur")
+REMOVING = ("masking", "patch", "erased")  # what is damaged is black
 GREY = np.full((50, 28, 28), 0.5, np.float32)  # far from 0 and 1: nothing of a small noise is cut
 
 pictures = arrays(
@@ -83,7 +87,7 @@ def test_whole_share_reaches_every_pixel():
     assert np.isin(noise.add(GREY, "salt_and_pepper", 1.0, seed=0), [0, 1]).all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TRAINED)
 def test_noise_of_a_pixel_tells_nothing_of_its_neighbour(kind):
     noisy = noise.add(GREY, kind, 0.3, seed=4).astype(np.float64) - 0.5
     for a, b in (
@@ -95,7 +99,7 @@ def test_noise_of_a_pixel_tells_nothing_of_its_neighbour(kind):
         assert abs(correlation) < 5 / a.size**0.5
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RANDOM)
 def test_a_seed_fixes_the_draw_and_none_does_not(kind):
     first = noise.add(GREY, kind, 0.3, seed=7)
     np.testing.assert_array_equal(first, noise.add(GREY, kind, 0.3, seed=7))
@@ -103,7 +107,7 @@ def test_a_seed_fixes_the_draw_and_none_does_not(kind):
     assert (noise.add(GREY, kind, 0.3) != noise.add(GREY, kind, 0.3)).any()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RANDOM)
 def test_a_generator_is_drawn_from(kind):
     rng = np.random.default_rng(7)
     first, second = (noise.add(GREY, kind, 0.3, rng) for _ in range(2))
@@ -118,6 +122,9 @@ def test_an_array_gives_each_image_its_own_level(kind):
     damage = ((noisy - images) ** 2).mean(axis=(1, 2))
     assert damage[0] == 0
     assert 0 < damage[1] < damage[2]
+    for level, picture in zip(levels, noisy, strict=True):
+        alone = noise.add(images, kind, level, seed=1)
+        assert (picture == alone).all(axis=(1, 2)).any()
 
 
 # One draw is a field
@@ -126,7 +133,7 @@ def test_an_array_gives_each_image_its_own_level(kind):
 levels = st.floats(0, 1, width=32)
 
 
-@given(pictures, st.sampled_from(KINDS), levels, st.integers(0, 2**32))
+@given(pictures, st.sampled_from(TRAINED), levels, st.integers(0, 2**32))
 def test_noise_is_its_field_at_a_level(images, kind, level, seed):
     field = noise.field(kind, images.shape, seed)
     assert field.shape == images.shape
@@ -140,7 +147,7 @@ def test_noise_is_its_field_at_a_level(images, kind, level, seed):
     np.testing.assert_array_equal(noise.add(images, kind, level, seed), expected)
 
 
-@given(st.sampled_from(["masking", "salt_and_pepper"]), levels, levels, st.integers(0, 2**32))
+@given(st.sampled_from(["salt_and_pepper", *REMOVING]), levels, levels, st.integers(0, 2**32))
 def test_a_higher_level_damages_more_and_nothing_otherwise(kind, one, other, seed):
     low, high = (noise.add(GREY, kind, level, seed) for level in sorted((one, other)))
     damaged = low != 0.5
@@ -162,28 +169,66 @@ def test_salt_and_pepper_stay_what_they_are_at_any_level():
     assert abs((ends > 0).mean() - 0.5) < five_sigma(0.5, ends.size)
 
 
-def test_a_kind_that_needs_no_chance_or_other_chance_is_one_entry(monkeypatch):
-    """A blur, and a patch at a drawn place."""
+# Kinds that no network was trained on
 
-    def blurred(images, field, level):
-        return (1 - level) * images + level * images.mean(axis=(-2, -1), keepdims=True)
 
-    def patched(images, field, level):
-        rows, columns = (np.arange(28) / 28 for _ in range(2))
-        inside = np.abs(rows[:, None] - field[..., :1, None]) < level / 2
-        return images * ~(inside & (np.abs(columns - field[..., 1:, None]) < level / 2))
+SCIPY = {"mode": "constant", "truncate": 28}  # black beyond the picture, however far
 
-    for name, chance, apply in (("blur", 0, blurred), ("patch", 2, patched)):
-        draw = lambda shape, rng, chance=chance: rng.random((*shape[:-2], chance), np.float32)  # noqa: E731
-        monkeypatch.setitem(noise._KINDS, name, noise.Kind(draw, apply))
-    assert noise.field("blur", (3, 28, 28), 0).shape == (3, 0)
-    assert noise.field("patch", (28, 28), 0).shape == (2,)
-    images = np.random.default_rng(0).random((3, 28, 28), np.float32)
-    assert np.ptp(noise.add(images, "blur", 1, seed=0), axis=(1, 2)).max() < 1e-6
-    for some, level in ((images, 0.4), (images, [0.4, 0.5, 0.6]), (images[0], 0.4)):
-        lost = noise.add(some, "patch", level, seed=0) != some
-        assert 0.04 < lost.mean() < 0.36
-        assert lost.any(axis=-1).mean() * lost.any(axis=-2).mean() > 0.1  # a block, not dust
+
+@pytest.mark.parametrize("level", [0.05, 0.25, 0.5, 1.0])
+def test_blur_is_scipy_s(sample_images, level):
+    images = sample_images[::20]
+    assert noise.field("blur", images.shape, 0).shape == (10, 0)
+    expected = [ndimage.gaussian_filter(x, noise.BLUR * level, **SCIPY) for x in images]
+    np.testing.assert_allclose(noise.add(images, "blur", level), expected, atol=2e-6)
+
+
+def test_a_blur_needs_no_chance_and_damages_more_at_a_higher_level(sample_images):
+    errors = [
+        metrics.mse(sample_images, noise.add(sample_images, "blur", level, seed))
+        for seed, level in enumerate(np.linspace(0, 1, 11))
+    ]
+    assert (np.diff(errors, axis=0)[1:] > 0).all()
+    one, other = (noise.add(sample_images, "blur", 0.5, seed) for seed in (0, 1))
+    np.testing.assert_array_equal(one, other)
+
+
+@given(levels, st.integers(0, 2**32))
+def test_a_patch_is_a_square_of_its_share_within_the_picture(level, seed):
+    for image in noise.add(GREY[:4], "patch", level, seed):
+        rows, columns = (np.flatnonzero((image == 0).any(axis=axis)) for axis in (1, 0))
+        side = 28 * float(level)
+        for found in (rows, columns):
+            assert abs(len(found) - side) <= 1
+            assert not len(found) or np.ptp(found) == len(found) - 1
+        assert (image == 0).sum() == len(rows) * len(columns)
+
+
+def test_a_patch_may_lie_anywhere():
+    gone = noise.add(np.full((5000, 28, 28), 0.5, np.float32), "patch", 0.2, seed=0) == 0
+    assert gone.any(axis=0).all()
+    middle = gone[:, 8:20, 8:20].mean(axis=0)  # far from the edges each pixel as often
+    expected = 0.2**2 * (28 / 22.4) ** 2
+    np.testing.assert_allclose(middle, expected, atol=0.02)
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_erased_takes_its_share_of_every_picture(level):
+    gone = (noise.add(GREY, "erased", level, seed=2) == 0).mean(axis=(1, 2))
+    np.testing.assert_allclose(gone, level, atol=1 / 784)
+
+
+def test_erased_goes_in_stretches_and_not_in_dust(sample_images):
+    gone = noise.add(GREY, "erased", 0.3, seed=2) == 0
+    dust = noise.add(GREY, "masking", 0.3, seed=2) == 0
+
+    def beside(lost):  # the share of lost pixels whose right neighbour is lost, too
+        return (lost[:, :, 1:] & lost[:, :, :-1]).sum() / lost[:, :, :-1].sum()
+
+    assert beside(dust) < 0.35
+    assert beside(gone) > 0.75
+    often = noise.add(np.full((5000, 28, 28), 0.5, np.float32), "erased", 0.3, seed=0) == 0
+    np.testing.assert_allclose(often.mean(axis=0), 0.3, atol=5 * (0.3 * 0.7 / 5000) ** 0.5)
 
 
 @pytest.mark.parametrize("shape", [(), (28,), (27, 28), (2, 28, 28, 1)])
@@ -204,7 +249,7 @@ def test_impossible_level_is_refused_with_the_level_in_the_message(kind, level):
         noise.add(GREY[:2], kind, level)
 
 
-@pytest.mark.parametrize("kind", ["masking", "salt_and_pepper"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "gaussian"])
 def test_share_above_one_is_refused_but_a_wide_gaussian_is_not(kind):
     with pytest.raises(ValueError, match=r"\[0, 1\.0\], got 1\.5"):
         noise.add(GREY, kind, 1.5)
@@ -288,7 +333,7 @@ def test_training_mix_keeps_its_share_clean():
     assert (images == 0.5).all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TRAINED)
 def test_training_mix_damages_by_every_level_up_to_the_highest(monkeypatch, kind):
     monkeypatch.setattr(noise, "TRAINING_MIX", ((1.0, kind, 0.6),))
     images = np.full((400, 28, 28), 0.5, np.float32)
@@ -301,7 +346,8 @@ def test_training_mix_damages_by_every_level_up_to_the_highest(monkeypatch, kind
     np.testing.assert_allclose(quantiles, [0, 0.15, 0.3, 0.45, 0.6], atol=0.09)
 
 
-def test_training_mix_holds_every_kind():
+def test_training_mix_holds_the_three_kinds_it_always_had():
+    assert tuple(kind for _, kind, _ in noise.TRAINING_MIX) == TRAINED
     images = np.full((2000, 28, 28), 0.5, np.float32)
     noisy = noise.training_mix(images, np.random.default_rng(1))
     between = ((noisy > 0) & (noisy < 1) & (noisy != 0.5)).any(axis=(1, 2))
