@@ -48,6 +48,7 @@ class Line:
         colour: place in `PALETTE`; -1: the colour of the text.
         dashed: for what is compared with.
         points: whether its points are marked.
+        strong: whether it stands out, as the one that was chosen.
         digits: of y, where it is read off.
         live: what the browser calls it, if it draws it itself: `lab.live[name]({ x, y })`.
     """
@@ -58,6 +59,7 @@ class Line:
     colour: int = 0
     dashed: bool = False
     points: bool = False
+    strong: bool = False
     digits: int = 3
     live: str = ""
 

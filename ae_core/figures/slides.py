@@ -288,7 +288,8 @@ def chart(shown: Chart, title: str, kind: str, decimal: str = ".") -> bytes:
         axes.stairs(bars.heights, bars.edges, fill=True, alpha=0.55, color=_tone(bars.colour),
                     label=bars.label)  # fmt: skip
     for line in shown.lines:
-        axes.plot(line.x, line.y, "--" if line.dashed else "-", color=_tone(line.colour), lw=2.5,
+        axes.plot(line.x, line.y, "--" if line.dashed else "-", color=_tone(line.colour),
+                  lw=5 if line.strong else 2.5,
                   marker="o" if line.points else None, label=line.label)  # fmt: skip
     for rule in shown.rules:
         across = rule.axis == "y"
