@@ -5,7 +5,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from ae_core import baselines, metrics
+from ae_core import baselines, metrics, noise
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from ae_core.models import families
@@ -15,6 +15,7 @@ from pages.ui import (
     first_step,
     frame,
     glossary,
+    noises,
     one_digit,
     python_code,
     shared,
@@ -32,11 +33,6 @@ ICON = ":material/draw:"
 ORDER = 1
 GROUP = N_("Rebuild")
 
-NOISES = {
-    "gaussian": N_("Gaussian"),
-    "masking": N_("Masking"),
-    "salt_and_pepper": N_("Salt and pepper"),
-}
 SIDE = 140  # five screen pixels for each of the 28
 SMALL_SIDE = 84
 SCORES = ("mse", "bce", "psnr", "ssim")
@@ -44,21 +40,21 @@ SCORES = ("mse", "bce", "psnr", "ssim")
 
 def noise_controls() -> tuple[str, float, int]:
     """Ask for the noise; return its kind, its level and the number of the draw."""
+    # Those that networks are trained on; another one only for who comes from where it is.
+    offered = {kind for kind, _level in baselines.NOISE_TESTS} | {shared.NOISE.value}
     # A row, and no columns: each of those would be a message more in every run.
     with st.container(horizontal=True, vertical_alignment="bottom", key="draw_noise"):
         kind = controls.choose(
             shared.NOISE,
             _("Noise"),
-            lambda name: _(NOISES.get(name, name)),
-            help=glossary.meanings("gaussian", "masking", "salt"),
+            noises.title,
+            [kind for kind in noise.kinds() if kind in offered],
+            help=noises.meanings(),
         )
         level = controls.slide(
             shared.LEVEL,
             _("Noise level"),
-            help=_(
-                "Gaussian: the standard deviation. The others: the share of pixels that are "
-                "damaged."
-            ),
+            help=_(noises.LEVEL),
         )
         draw = controls.again(
             shared.NOISE_DRAW, _("New noise"), help=_("The same level of noise, sampled again")
@@ -264,7 +260,7 @@ def comparison(shown: OneDigit, kind: str) -> bytes:
         )
         for name, image in shown.rebuilt.items()
     ]
-    with_noise = f"{_(NOISES.get(shown.kind, shown.kind))}, {number(shown.level, 2)}"
+    with_noise = f"{noises.title(shown.kind)}, {number(shown.level, 2)}"
     inputs = (
         slides.Tile(shown.clean, _("Input"), "28 × 28"),
         slides.Tile(shown.noisy, _("With noise"), with_noise),

@@ -17,7 +17,7 @@ import streamlit as st
 import ae_core
 from ae_core import data, latent, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
-from ae_core.experiments import elbo, holes, units, walks
+from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
 from ae_core.models import families
 
@@ -211,6 +211,30 @@ def _terms(name: str, dataset: str, shape: tuple[int, ...], contents: bytes) -> 
 def terms(name: str, image: np.ndarray, dataset: str = "mnist") -> elbo.Terms:
     """Return the posterior of one image (28, 28) and the two terms of its loss."""
     return _terms(name, dataset, image.shape, image.astype(np.float32).tobytes())
+
+
+@memoize(64)
+def _strip(kind: str, seed: int, contents: bytes) -> dict[str, np.ndarray]:
+    found = figures("noise")
+    compared = {
+        name: network
+        for name, network in networks().usable.items()
+        if name in families() and families()[name].compared
+    }
+    image = _array((28, 28), contents)
+    levels, settings = found["levels"], found["settings"][kind]
+    return denoising.strip(image, kind, levels, seed, compared, settings)
+
+
+def strip(image: np.ndarray, kind: str, seed: int) -> dict[str, np.ndarray]:
+    """Return what filters and networks make of an image (28, 28) at the levels of `noise`.
+
+    By row, float32 (levels, 28, 28); the filters have the settings of that study.
+
+    Raises:
+        StudyError: its figures cannot be read.
+    """
+    return _strip(kind, seed, image.astype(np.float32).tobytes())
 
 
 @memoize(64)

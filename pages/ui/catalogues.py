@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from ae_core import filters
 from ae_core.models import families
 
 from .text import DEFAULT, LANGUAGES, LOCALE
@@ -62,6 +63,8 @@ def messages() -> dict[str, list[tuple[str, int]]]:
     for family in families().values():
         for message in (family.title, family.tagline, family.teaches):
             found.setdefault(message, []).append((f"ae_core/models/{family.name}.py", 1))
+    for name in filters.names():
+        found.setdefault(filters.module(name).TITLE, []).append((f"ae_core/filters/{name}.py", 1))
     return found
 
 

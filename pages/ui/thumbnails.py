@@ -100,6 +100,13 @@ def _units() -> np.ndarray:
     return maps.reshape(3, 3, 28, 28, 3).swapaxes(1, 2).reshape(84, 84, 3)
 
 
+def _noise() -> np.ndarray:
+    """A digit under rising noise, and what two networks make of it."""
+    noisy = np.stack([noise.add(_sample(3), "masking", level, seed=1) for level in (0.2, 0.5, 0.7)])
+    rows = [noisy, *(cache.network(name).reconstruct(noisy) for name in ("simple", "denoising"))]
+    return _mosaic(np.concatenate(rows), 3)
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -110,6 +117,7 @@ PICTURES = {
     "handwriting": _handwriting,
     "scale": _scale,
     "units": _units,
+    "noise": _noise,
 }
 
 

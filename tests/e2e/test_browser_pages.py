@@ -23,6 +23,7 @@ MAIN = {
     "/scale": ".ruler .place, .st-key-look canvas",
     "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
     "/handwriting": ".stage canvas.ground, .ten canvas",
+    "/noise": ".tableau table, .chart .place",
 }
 TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.querySelector(name))
   .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tagName)"""

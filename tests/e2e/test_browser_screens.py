@@ -52,6 +52,7 @@ PAIRS = {
         (".st-key-canvas", ".st-key-tries .pictures"),
         (".st-key-plane canvas.top", ".st-key-plane .ten"),
     ],
+    "noise": [(".st-key-lab_noise", ".st-key-strip tr.can")],
 }
 # What a laptop shows without scrolling, and what is twice as large on a wall.
 MAIN = {
@@ -79,6 +80,7 @@ MAIN = {
     "dimensions": [".st-key-canvas", ".dims .digit", ".dims .groups", ".dims .tiles"],
     "units": [".st-key-canvas", ".units .tiles", ".units .pictures", ".units .slide"],
     "handwriting": [".st-key-canvas", ".st-key-plane canvas.top", ".st-key-plane .ten"],
+    "noise": [".st-key-canvas", ".st-key-strip table", ".st-key-curves .place"],
 }
 WHERE = """(selector) => {
   const parts = selector.split(" ");

@@ -32,7 +32,7 @@ import ae_core
 from ae_core import preprocess, strokes
 from ae_core.models import families
 from pages.ui import frame, link, python_code, shared, text
-from pages.ui.components import board, ruler
+from pages.ui.components import board, picture_table, ruler
 from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeSettings, SomeWords, Whole
 
 COMPARED = [name for name in ae_core.names() if families()[name].compared]
@@ -291,6 +291,10 @@ class Visitor:
         """Return what the ruler was told: "steps" with their pictures …"""
         return ruler.unpack(self.component("ruler").bytes)
 
+    def picture_table(self, key: str) -> dict:
+        """Return what a table of pictures was told: "rows", "columns", "pictures" …"""
+        return picture_table.unpack(self.component(key).bytes)
+
     def networks(self) -> list[dict[str, str]]:
         """Return the networks that the page brings: "name", "digest", "address"."""
         return json.loads(self.components("networks")[0].json)
@@ -307,6 +311,7 @@ class Visitor:
         """Return the contents of all pictures, and what the planes show."""
         shown = [element.value[0] for element in self.at.image]
         shown += [picture["pixels"].tobytes() for picture in self.pictures()]
+        shown += [proto.bytes for proto in self.components("picture_table")]
         return shown + [proto.json for proto in self.components("plane")]
 
     def picture(self, heading: str) -> np.ndarray:
@@ -403,7 +408,7 @@ _NOISE = parameters_of(shared.MODEL, shared.NOISE, shared.LEVEL, shared.NOISE_DR
 SHARED = {
     page: parameters_of(shared.LANGUAGE, shared.PRESENT, shared.INPUT, shared.INK)
     | (_DIGIT if page.split("/")[1] not in ("walk.py", "holes.py") else {})
-    | (_NOISE if page == "pages/draw.py" else {})
+    | (_NOISE if page in ("pages/draw.py", "pages/noise.py") else {})
     | (parameters_of(clothing.CLASS, clothing.PIECE) if page == "pages/latent.py" else {})
     for page in PAGES
 }
@@ -419,7 +424,7 @@ VIEWS = {
     "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]
-    for name in ("home", "draw", "beta", "dimensions", "handwriting", "scale")
+    for name in ("home", "draw", "beta", "dimensions", "handwriting", "scale", "noise")
 }
 
 

@@ -153,7 +153,8 @@ class Chart {
 
   drawLine(line) {
     const stroke = this.of(line.colour);
-    const style = { fill: "none", stroke, "stroke-width": 2, "stroke-linejoin": "round" };
+    const style = { fill: "none", stroke, "stroke-linejoin": "round" };
+    style["stroke-width"] = line.strong ? 4 : 2;
     if (line.dashed) style["stroke-dasharray"] = DASHES;
     const path = draw("polyline", style);
     const points = draw("g", { fill: stroke });
