@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_core import data, latent, noise, pca
+from ae_core import compression, data, latent, noise, pca
 from ae_core.experiments import walks
 from ae_core.figures import pixels
 from ae_core.figures.drawings import data_uri
@@ -107,6 +107,14 @@ def _noise() -> np.ndarray:
     return _mosaic(np.concatenate(rows), 3)
 
 
+def _compression() -> np.ndarray:
+    """A digit by a network whose numbers have 8, 4, 2 and 1 bits."""
+    ae, digit = cache.network("deep"), _sample(3)[None]
+    fitted = compression.fit(ae.encode(data.samples().images))
+    code = ae.encode(digit)
+    return _mosaic(np.concatenate([ae.decode(fitted.quantised(code, b)) for b in (8, 4, 2, 1)]), 2)
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -118,6 +126,7 @@ PICTURES = {
     "scale": _scale,
     "units": _units,
     "noise": _noise,
+    "compression": _compression,
 }
 
 

@@ -20,6 +20,7 @@ MAIN = {
     "/beta": '.stage canvas.ground, canvas.tiles, [data-testid="stImage"] img',
     "/walk": ".screen canvas.picture, input.scrub, .stage canvas.ground",
     "/dimensions": ".dims canvas, .dims input.slide",
+    "/compression": ".st-key-tried canvas, .st-key-curves .place",
     "/scale": ".ruler .place, .st-key-look canvas",
     "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
     "/handwriting": ".stage canvas.ground, .ten canvas",

@@ -424,7 +424,16 @@ VIEWS = {
     "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]
-    for name in ("home", "draw", "beta", "dimensions", "handwriting", "scale", "noise")
+    for name in (
+        "home",
+        "draw",
+        "beta",
+        "dimensions",
+        "handwriting",
+        "scale",
+        "noise",
+        "compression",
+    )
 }
 
 
