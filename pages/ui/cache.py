@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import data, latent, studies
+from ae_core import data, latent, strangers, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
@@ -113,18 +113,18 @@ def source(name: str) -> str:
 
 
 @memoize(64)
-def sample_codes(name: str) -> np.ndarray:
+def sample_codes(name: str, dataset: str = "mnist") -> np.ndarray:
     """Return the codes of the shipped samples, float32 (200, *code_shape)."""
-    return network(name).encode(data.samples().images)
+    return network(name, dataset).encode(data.samples().images)
 
 
 @memoize(64)
-def code_scale(name: str) -> float:
+def code_scale(name: str, dataset: str = "mnist") -> float:
     """Return what counts as a large number in a family's code: the 99.5th percentile of |code|.
 
     Measured on the shipped samples, so that the bars of two digits can be compared.
     """
-    codes = sample_codes(name)
+    codes = sample_codes(name, dataset)
     return float(np.quantile(np.abs(codes[codes != 0]), 0.995)) or 1.0
 
 
@@ -257,6 +257,12 @@ def film(
 def path_film(path: tuple[float, ...], steps: int) -> walks.Film:
     """Return the frames along a path of the VAE's plane (x, y, x, y, …)."""
     return walks.path_film(networks().usable, np.reshape(path, (-1, 2)), steps)
+
+
+@memoize(256)
+def stranger(kind: str, name: str, version: int) -> np.ndarray:
+    """Return a picture of what is no digit (`strangers.picture`)."""
+    return strangers.picture(kind, name, version)
 
 
 @memoize(1)

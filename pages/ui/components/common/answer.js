@@ -11,9 +11,10 @@ export function picture(pixels, channels = 1) {
   return { pixels: rgba(pixels, channels), shape: [SIDE, SIDE, 4] };
 }
 
-// Of a digit and what a network has rebuilt of it.
-export function rebuiltOf(clean, rebuilt) {
-  return { rebuilt: picture(rebuilt), error: mse(clean, rebuilt) };
+// Of a digit and what a network has rebuilt of it; with `maps`, where it is wrong, too.
+export function rebuiltOf(clean, rebuilt, maps = false) {
+  const map = maps ? { map: picture(errorMap(clean, rebuilt), 3) } : {};
+  return { rebuilt: picture(rebuilt), error: mse(clean, rebuilt), ...map };
 }
 
 // The rest, of the network that is looked at. `shape`: of its code; `scale`: the number that fills

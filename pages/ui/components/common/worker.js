@@ -84,13 +84,13 @@ function inputs({ noise, input, likelihood }, turn) {
 
 function answer({ question, name }) {
   const { encoder, decoder } = networks[name];
-  const { asker, first, input, rebuild, look, likelihood } = question;
+  const { asker, first, input, rebuild, look, likelihood, maps } = question;
   const said = run(encoder, input);
   const told = { what: "network", asker, turn: turns.turn, name };
   if (!rebuild) return { ...told, code: said };
   const code = said.slice(0, decoder[0].size); // a posterior's mean comes before its variance
   const rebuilt = run(decoder, code);
-  Object.assign(told, rebuiltOf(digit.pixels, rebuilt));
+  Object.assign(told, rebuiltOf(digit.pixels, rebuilt, maps));
   if (likelihood) told.bce = bce(digit.pixels, rebuilt);
   return name === first && look
     ? Object.assign(told, closely(digit.pixels, code, rebuilt, look))

@@ -113,6 +113,7 @@ export class Workers {
   //   names: of the networks that see it; `first`: the one that is looked at.
   //   noise: { kind, level, field }, added before (noise.js); none: it is seen as it is.
   //   look: { shape, scale, side, percentiles }, how the first one's answer is shown (`answer.js`).
+  //   maps: whether all say where they are wrong, not the first one alone.
   //   rebuild: whether their decoders answer; otherwise only what the encoders say is told.
   ask(asker, question, hear) {
     this.questions.set(asker, { hear });

@@ -34,6 +34,7 @@ class Question:
         families: those that it can run.
         selected: the name of the one that is looked at; it need not be among them.
         kind: of noise.
+        percentiles: of the selected family's errors on the test images.
         level: of noise, as the server knows it.
         field: of noise (`ae_core.noise.field`), float32 (28, 28).
         side: of the code's picture in pixels.
@@ -43,10 +44,12 @@ class Question:
         computing: whether the page has left its pictures to the browser.
         slider: the key of the level's slider, which shows where the hand is.
         likelihood: whether it measures the BCE of each family, and of a perfect copy, too.
+        maps: whether it draws where each family is wrong, as "error <name>".
     """
 
     families: Sequence[Autoencoder]
     selected: str
+    percentiles: Sequence[float]
     kind: str
     level: float
     field: np.ndarray
@@ -57,6 +60,7 @@ class Question:
     computing: bool
     slider: str = ""
     likelihood: bool = False
+    maps: bool = False
 
 
 def computing() -> bool:
@@ -72,9 +76,9 @@ def show(question: Question) -> None:
         st.rerun()  # it has given up: the page shows the server's pictures
     families = {
         ae.name: {
-            "network": networks.name(ae.name),
+            "network": networks.name(ae.name, ae.card["dataset"]),
             "shape": ae.code_shape,
-            "scale": cache.code_scale(ae.name),
+            "scale": cache.code_scale(ae.name, ae.card["dataset"]),
             "work": sum(ae.card["multiply_adds"].values()),
             "caption": question.captions[ae.name],
         }
@@ -88,11 +92,12 @@ def show(question: Question) -> None:
         "slider": question.slider,
         "likelihood": question.likelihood,
         "side": question.side,
-        "percentiles": cache.card(question.selected)["test"]["mse_percentiles"],
+        "percentiles": question.percentiles,
         "computing": computing(),
         "language": current(),
         "others": question.others,
         "words": question.words,
+        "maps": question.maps,
     }
     _reconstructions(
         data=json.dumps(head).encode() + b"\n" + question.field.astype("<f4").tobytes(),

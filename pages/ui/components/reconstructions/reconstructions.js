@@ -2,7 +2,7 @@
 // all of them have answered here, the server is told, and leaves the pictures to the browser.
 
 import { Rest, atMostEvery, atNextFrame } from "../common/input.js";
-import { boardCame, digit, following, live, networkCame, networks } from "../common/lab.js";
+import { boardCame, digit, errors, following, live, networkCame, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { knows } from "../common/noise.js";
 import { number, write } from "../common/page.js";
@@ -29,12 +29,13 @@ class Reconstructions {
       digit.listen(() => this.resting.soon()),
       networkCame.listen(() => this.look()),
       boardCame.listen(() => this.draw()),
-      workers.failed.listen(() => this.tellServer()),
+      workers.failed.listen(() => this.giveUp()),
     ];
   }
 
   close() {
     for (const end of this.ends) end();
+    errors.tell({});
     this.ready = following.computing = false; // the boards are another page's by now
     this.dial.close();
     this.resting.cancel();
@@ -44,6 +45,10 @@ class Reconstructions {
     const { head, body } = read(data);
     if (head.computing !== this.computing) this.told = undefined; // it has been heard, or is news
     const { words: texts, ...told } = head;
+    if (this.families && keys(told.families) !== keys(this.families)) {
+      Object.assign(this, { results: {}, ready: false }); // other networks, or of another data set
+      errors.tell({});
+    }
     Object.assign(this, told, { texts, field: new Float32Array(body.slice().buffer), send });
     following.computing = head.computing;
     this.dial.follow(head.slider);
@@ -68,26 +73,37 @@ class Reconstructions {
   look() {
     if (!this.families || !this.able) return;
     for (const name of this.names) {
-      workers.take(name, networks[this.at(name)], this.families[name].work);
+      workers.take(this.at(name), networks[this.at(name)], this.families[name].work);
     }
-    const { names, selected, kind, field, side, percentiles, likelihood } = this;
+    const { selected, kind, field, side, percentiles, likelihood, maps } = this;
     const level = this.dial.value ?? this.level;
     const look = selected in this.families && { ...this.families[selected], side, percentiles };
     const noise = { kind, level, field };
-    this.asker.ask({ names, first: selected, noise, look, rebuild: true, likelihood });
+    const names = this.names.map((name) => this.at(name));
+    const first = this.families[selected]?.network;
+    this.asker.ask({ names, first, noise, look, rebuild: true, likelihood, maps });
     this.resting.soon();
   }
 
   hear(said) {
     if (said.what === "input") this.input = said;
-    else if (this.families[said.name]) this.results[said.name] = said;
-    else return;
+    else {
+      const name = this.names.find((each) => this.at(each) === said.name);
+      if (!name) return;
+      this.results[name] = said;
+      errors.tell({ ...errors.value, [name]: said.error });
+    }
     if (!this.ready && this.input && this.names.every((name) => this.results[name])) {
       this.ready = true;
       this.tellServer();
     }
     this.pictures();
     this.words.soon();
+  }
+
+  giveUp() {
+    errors.tell({});
+    this.tellServer();
   }
 
   tellServer() {
@@ -114,7 +130,10 @@ class Reconstructions {
     const { clean, noisy } = this.input;
     const { code, rebuilt, map } = this.chosen;
     const shown = { clean, noisy, input: noisy, code, rebuilt, error: map };
-    for (const name of this.names) shown[`rebuilt ${name}`] = this.results[name].rebuilt;
+    for (const name of this.names) {
+      shown[`rebuilt ${name}`] = this.results[name].rebuilt;
+      if (this.maps) shown[`error ${name}`] = this.results[name].map;
+    }
     for (const [name, picture] of Object.entries(shown)) fill(name, { picture });
   }
 
@@ -167,6 +186,12 @@ class Reconstructions {
       .replace("{n}", ranked.indexOf(selected) + 1);
     write(this.status, said);
   }
+}
+
+function keys(families) {
+  return Object.values(families)
+    .map(({ network }) => network)
+    .join();
 }
 
 function fill(name, now) {
