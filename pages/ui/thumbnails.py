@@ -115,6 +115,14 @@ def _compression() -> np.ndarray:
     return _mosaic(np.concatenate([ae.decode(fitted.quantised(code, b)) for b in (8, 4, 2, 1)]), 2)
 
 
+def _strangers() -> np.ndarray:
+    """A letter, and below the diagonal what a network that knows digits makes of it."""
+    letter = cache.stranger("letters", "A", 0)
+    rebuilt = cache.network("variational").reconstruct(letter[None])[0]
+    across = np.add.outer(np.arange(28), np.arange(28))
+    return pixels.to_bytes(np.where(across < 27, letter, rebuilt))
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -127,6 +135,7 @@ PICTURES = {
     "units": _units,
     "noise": _noise,
     "compression": _compression,
+    "strangers": _strangers,
 }
 
 

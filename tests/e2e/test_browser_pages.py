@@ -25,6 +25,7 @@ MAIN = {
     "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
     "/handwriting": ".stage canvas.ground, .ten canvas",
     "/noise": ".tableau table, .chart .place",
+    "/strangers": ".st-key-gallery canvas.pixels, .st-key-histogram .place, .st-key-numbers .value",
 }
 TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.querySelector(name))
   .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tagName)"""

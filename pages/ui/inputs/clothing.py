@@ -6,6 +6,7 @@ otherwise, items that our own VAE makes up, and they say so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -77,9 +78,14 @@ def fetch() -> None:
     st.rerun()
 
 
-def choose(ae: Autoencoder) -> Item:
-    """Ask for an item and return it."""
-    label = controls.choose(CLASS, _("Piece of clothing"), lambda name: _(CLASSES[int(name)]))
+def choose(ae: Autoencoder, ask: Callable[..., str] = controls.choose) -> Item:
+    """Ask for an item and return it.
+
+    Args:
+        ae: makes one up where the data set is not on the machine.
+        ask: shows the classes: `controls.choose`, or `controls.select` where there is little room.
+    """
+    label = ask(CLASS, _("Piece of clothing"), lambda name: _(CLASSES[int(name)]))
     number = controls.slide(PIECE, _("Which of its 20"))
     item = find(int(label), number, ae)
     if item.real:
