@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ae_core import compression, metrics, pca
+from ae_core import compression, metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import charts, pixels, slides
 from pages.ui import cache, controls, first_step, frame, show, text
@@ -101,14 +101,6 @@ def least(points: Sequence[Mapping[str, Any]], depth: str) -> int:
     return min(p["bytes"] for p in points if depth in ("auto", str(p["bits"])))
 
 
-def quantiser(
-    ranges: Sequence[Sequence[float]], count: int, kept: int | None = None
-) -> compression.Quantiser:
-    """Return the quantiser of the first `count` numbers."""
-    low, high = (np.array(values[:count]) for values in ranges)
-    return compression.Quantiser(low, high, kept)
-
-
 def through_network(ae: Autoencoder, image: np.ndarray, budget: int, depth: str) -> Tried:
     """Return a digit through the code of a network, quantised, packed and unpacked."""
     study = show.figures_or_stop("compression")["families"][ae.name]
@@ -116,14 +108,10 @@ def through_network(ae: Autoencoder, image: np.ndarray, budget: int, depth: str)
     if point is None:
         return Tried(ae.name, "", least(study["points"], depth), 0, None)
     count = math.prod(ae.code_shape)
-    fitted = quantiser(study["ranges"], count, study["kept"] or None)
-    code = ae.encode(image[None]).reshape(count)
-    contents = compression.pack(fitted, code, point["bits"])
-    back = compression.unpack(fitted, contents, point["bits"])
-    rebuilt = ae.decode(back.reshape(1, *ae.code_shape))[0]
+    size, rebuilt = cache.coded(ae.name, image, point["bits"], count)
     setting = _("{n} × {bits} bits", n=study["kept"] or count, bits=point["bits"])
     typical = point["bytes"], point["mse"]
-    return Tried(ae.name, setting, len(contents), 0, rebuilt, typical, study["decoder"])
+    return Tried(ae.name, setting, size, 0, rebuilt, typical, study["decoder"])
 
 
 def through_pca(image: np.ndarray, budget: int, depth: str) -> Tried:
@@ -132,26 +120,16 @@ def through_pca(image: np.ndarray, budget: int, depth: str) -> Tried:
     point = best(study["points"], budget, depth)
     if point is None:
         return Tried("pca", "", least(study["points"], depth), 0, None)
-    fitted = quantiser(study["ranges"], point["count"])
-    code = pca.shipped().encode(image[None], point["count"])[0]
-    contents = compression.pack(fitted, code, point["bits"])
-    back = compression.unpack(fitted, contents, point["bits"])
+    size, rebuilt = cache.coded("pca", image, point["bits"], point["count"])
     setting = _("{n} × {bits} bits", n=point["count"], bits=point["bits"])
-    rebuilt = pca.shipped().decode(back[None])[0]
     # Of the mean and the components, those that are used.
     decoder = study["decoder"] * (1 + point["count"]) // (1 + len(study["ranges"][0]))
-    typical = point["bytes"], point["mse"]
-    return Tried("pca", setting, len(contents), 0, rebuilt, typical, decoder)
-
-
-@cache.memoize(64)
-def _files(kind: str, contents: bytes) -> list[tuple[int, compression.Packed]]:
-    return compression.files(kind, np.frombuffer(contents, np.float32).reshape(28, 28))
+    return Tried("pca", setting, size, 0, rebuilt, (point["bytes"], point["mse"]), decoder)
 
 
 def through_file(kind: str, image: np.ndarray, budget: float) -> Tried:
     """Return a digit through the best file of its kind that is no larger than the budget."""
-    tried = _files(kind, image.astype(np.float32).tobytes())
+    tried = cache.picture_files(kind, image)
     fitting = [each for each in tried if each[1].size <= budget]
     if not fitting:
         smallest = min((packed for _quality, packed in tried), key=lambda packed: packed.size)

@@ -11,7 +11,7 @@ from ae_core import metrics, pca
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import charts, pixels, slides
 from ae_core.models import families
-from pages.ui import controls, first_step, frame, one_digit, show, text
+from pages.ui import cache, controls, first_step, frame, one_digit, show, text
 from pages.ui.components import board, downloads, networks, reconstructions, ruler
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -84,7 +84,7 @@ def all_steps(usable: dict[str, Autoencoder], image: np.ndarray) -> list[Step]:
         test, tutorial = ae.card["test"], families()[name].tutorial
         # A variational family says in its title how many.
         numbers = None if ae.variational else math.prod(ae.code_shape)
-        rebuilt = ae.reconstruct(image[None])[0]
+        rebuilt = cache.rebuilt(name, image)
         about = _(families()[name].tagline)
         found.append(Step(name, show.title(name), numbers, test, rebuilt, False, about))
         known = {metric: tutorial[metric] for metric in METRICS if metric in tutorial}

@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import data, latent, strangers, studies
+from ae_core import compression, data, latent, pca, strangers, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
@@ -235,6 +235,55 @@ def strip(image: np.ndarray, kind: str, seed: int) -> dict[str, np.ndarray]:
         StudyError: its figures cannot be read.
     """
     return _strip(kind, seed, image.astype(np.float32).tobytes())
+
+
+@memoize(512)
+def _rebuilt(name: str, contents: bytes) -> np.ndarray:
+    return network(name).reconstruct(_array((1, 28, 28), contents))[0]
+
+
+def rebuilt(name: str, image: np.ndarray) -> np.ndarray:
+    """Return what a family makes of one image, both float32 (28, 28)."""
+    return _rebuilt(name, image.astype(np.float32).tobytes())
+
+
+@memoize(512)
+def _coded(name: str, contents: bytes, bits: int, count: int) -> tuple[int, np.ndarray]:
+    image, study = _array((1, 28, 28), contents), figures("compression")
+    study = study["pca"] if name == "pca" else study["families"][name]
+    low, high = (np.array(values[:count]) for values in study["ranges"])
+    quantiser = compression.Quantiser(low, high, study.get("kept") or None)
+    if name == "pca":
+        code = pca.shipped().encode(image, count)[0]
+    else:
+        code = network(name).encode(image).reshape(count)
+    packed = compression.pack(quantiser, code, bits)
+    back = compression.unpack(quantiser, packed, bits)
+    if name == "pca":
+        return len(packed), pca.shipped().decode(back[None])[0]
+    return len(packed), network(name).decode(back.reshape(1, *network(name).code_shape))[0]
+
+
+def coded(name: str, image: np.ndarray, bits: int, count: int) -> tuple[int, np.ndarray]:
+    """Return how many bytes the code of an image takes, and the image that comes back from them.
+
+    Args:
+        name: of a family that the study `compression` measured, or "pca".
+        image: float32 (28, 28).
+        bits: of each number.
+        count: how many numbers the code has.
+    """
+    return _coded(name, image.astype(np.float32).tobytes(), bits, count)
+
+
+@memoize(256)
+def _picture_files(kind: str, contents: bytes) -> list[tuple[int, compression.Packed]]:
+    return compression.files(kind, _array((28, 28), contents))
+
+
+def picture_files(kind: str, image: np.ndarray) -> list[tuple[int, compression.Packed]]:
+    """Return `compression.files` of one image (28, 28)."""
+    return _picture_files(kind, image.astype(np.float32).tobytes())
 
 
 @memoize(64)
