@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..latent import densest
 from .charts import PALETTE, Chart
 from .drawings import Checkpoint, near, ticks
+from .pixels import CLASS_COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -316,6 +318,63 @@ def _tone(place: int | None) -> str:
     if place is None:
         return ACCENT
     return "black" if place < 0 else PALETTE[place % len(PALETTE)]
+
+
+# ---------------------------------------------------------------- maps
+
+
+class Map(NamedTuple):
+    """Points of ten classes on a plane.
+
+    Attributes:
+        title, note: above and below it.
+        points, labels: (n, 2), and (n,) classes 0 to 9.
+        extent: how far it reaches to each side of 0.
+        mark: (2,), the visitor's own point; it is left out if it lies beyond the edge.
+    """
+
+    title: str
+    note: str
+    points: np.ndarray
+    labels: np.ndarray
+    extent: float
+    mark: np.ndarray
+
+
+def maps(shown: Sequence[Map], title: str, kind: str) -> bytes:
+    """Return maps side by side, as a slide; each class has its colour, and its numeral.
+
+    Args:
+        shown: from the left.
+        title: above them.
+        kind: "png" or "pdf".
+    """
+    from matplotlib import patheffects
+
+    slide = Slide(title)
+    side = min((WIDTH - 2 * EDGE + BETWEEN) / len(shown) - BETWEEN, HEIGHT - slide.top - 2.2)
+    top = slide.top + 0.75
+    for place, each in enumerate(shown):
+        left = EDGE + place * (side + BETWEEN)
+        middle = left + side / 2
+        (name,), size = in_one_line([each.title], side, TEXT, LEAST)
+        slide.write(middle, top - 0.1, name, size, ha="center", va="bottom", weight="bold")
+        (note,), size = in_one_line([each.note], side, TEXT, LEAST)
+        slide.write(middle, top + side + 0.1, note, size, ha="center", va="top")
+        axes = slide.part(left, top, left + side, top + side)
+        axes.set(xlim=(-each.extent, each.extent), ylim=(-each.extent, each.extent))
+        axes.set_xticks([])
+        axes.set_yticks([])
+        colours = [CLASS_COLOURS[label] for label in each.labels]
+        x, y = each.points.T
+        # As a picture: 30,000 points would make a large PDF.
+        axes.scatter(x, y, s=2.5, c=colours, linewidths=0, rasterized=True)
+        for label, (x, y) in enumerate(densest(each.points, each.labels, each.extent).tolist()):
+            halo = patheffects.withStroke(linewidth=5, foreground="white")
+            axes.text(x, y, str(label), fontsize=TEXT, weight="bold", ha="center", va="center",
+                      path_effects=[halo])  # fmt: skip
+        axes.plot(*each.mark, "o", ms=11, color=ACCENT, mec="black")
+    return slide.save(kind)
 
 
 # ---------------------------------------------------------------- pictures

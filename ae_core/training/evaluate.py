@@ -71,12 +71,12 @@ def measure(ae: Autoencoder, dataset: str = "mnist") -> dict[str, Any]:
         guesses = codes[:, -ae.classes :].argmax(axis=1)
         figures["class_accuracy"] = (guesses == splits.test.labels).mean()
     if ae.has_plane:
-        figures["vote"] = _vote(ae.plane(splits.train.images), splits.train.labels,
+        figures["vote"] = vote(ae.plane(splits.train.images), splits.train.labels,
                                 ae.plane(images), splits.test.labels)  # fmt: skip
     return rounded(figures)
 
 
-def _vote(codes, labels, test_codes, test_labels) -> float:
+def vote(codes, labels, test_codes, test_labels) -> float:
     """Accuracy of a vote among each test code's nearest training codes."""
     from scipy.spatial import cKDTree
 

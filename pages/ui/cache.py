@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import compression, data, latent, pca, strangers, studies
+from ae_core import compression, data, latent, linear, pca, strangers, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
@@ -95,8 +95,14 @@ def networks(dataset: str = "mnist") -> Networks:
 
 
 def network(name: str, dataset: str = "mnist") -> Autoencoder:
-    """Return a usable family."""
-    return networks(dataset).usable[name]
+    """Return a usable family, or PCA, which has a plane as some of them have."""
+    return projection() if name == linear.PCA else networks(dataset).usable[name]
+
+
+@memoize(1)
+def projection() -> linear.Plane:
+    """Return PCA with two numbers, as the study `planes` has it; raises `StudyError`."""
+    return linear.Plane(figures("planes"))
 
 
 def card(name: str, dataset: str = "mnist") -> dict[str, Any]:

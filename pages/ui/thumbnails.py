@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_core import compression, data, latent, noise, pca
+from ae_core import compression, data, latent, linear, noise, pca
 from ae_core.experiments import walks
 from ae_core.figures import pixels
 from ae_core.figures.drawings import data_uri
@@ -48,10 +48,10 @@ def _walk() -> np.ndarray:
     return _mosaic(ae.decode(walks.line(ends[0], ends[1], 9)), 3)
 
 
-def _holes() -> np.ndarray:
-    """The map of the plain autoencoder's codes, with nothing in between."""
-    codes, labels = cache.test_codes("plain_2d")
-    extent, side = cache.extent("plain_2d"), SIDE // 2
+def _map(name: str) -> np.ndarray:
+    """The test digits where a plane has them, with nothing in between."""
+    codes, labels = cache.test_codes(name)
+    extent, side = cache.extent(name), SIDE // 2
     places = ((codes * (1, -1) / extent + 1) / 2 * side).astype(int)
     inside = ((places >= 0) & (places < side)).all(axis=1)
     colours = [
@@ -61,6 +61,16 @@ def _holes() -> np.ndarray:
     x, y = places[inside].T
     picture[y, x] = np.array(colours, np.uint8)[labels[inside]]
     return picture
+
+
+def _holes() -> np.ndarray:
+    """The map of the plain autoencoder's codes."""
+    return _map("plain_2d")
+
+
+def _planes() -> np.ndarray:
+    """The map of PCA."""
+    return _map(linear.PCA)
 
 
 def _beta() -> np.ndarray:
@@ -87,8 +97,8 @@ def _scale() -> np.ndarray:
     """A digit from a perfect copy to grey, by networks and by PCA."""
     digit = _sample(2)[None]
     networks = [cache.network(name).reconstruct(digit) for name in ("deep", "simple")]
-    linear = [pca.shipped().reconstruct(digit, count) for count in (32, 16, 8, 2, 0)]
-    return _mosaic(np.concatenate([digit, *networks, *linear, np.full_like(digit, 0.5)]), 3)
+    components = [pca.shipped().reconstruct(digit, count) for count in (32, 16, 8, 2, 0)]
+    return _mosaic(np.concatenate([digit, *networks, *components, np.full_like(digit, 0.5)]), 3)
 
 
 def _units() -> np.ndarray:
@@ -136,6 +146,7 @@ PICTURES = {
     "noise": _noise,
     "compression": _compression,
     "strangers": _strangers,
+    "planes": _planes,
 }
 
 

@@ -23,6 +23,7 @@ MAIN = {
     "/compression": ".st-key-tried canvas, .st-key-curves .place",
     "/scale": ".ruler .place, .st-key-look canvas",
     "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
+    "/planes": ".stage canvas.ground, canvas.digit",
     "/handwriting": ".stage canvas.ground, .ten canvas",
     "/noise": ".tableau table, .chart .place",
     "/strangers": ".st-key-gallery canvas.pixels, .st-key-histogram .place, .st-key-numbers .value",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -31,6 +31,7 @@ LAYERS = {
 }
 _plane = mount("plane", _HERE)
 _tiles = mount("tiles", _HERE)
+_legend = mount("legend", _HERE)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,21 @@ class Route:
     corners: np.ndarray
     drawn: Parameter[Numbers] | None = None
     ends: tuple[tuple[Parameter[str], Parameter[Numbers]], ...] = ()
+
+
+class Place(Protocol):
+    """Where a cursor is, as a `Parameter` says it: its value, its default, and what writes it."""
+
+    @property
+    def value(self) -> Numbers | None:
+        """Where it is; None: where it starts."""
+
+    @property
+    def default(self) -> Numbers | None:
+        """Where it would be if nobody had moved it."""
+
+    def take(self, raw: object) -> None:
+        """Hear of where it came to rest."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +102,14 @@ class Plane:
         names: of the ten classes; else the ten numerals.
         label: which class follows the point in a code; None where no class does.
         label_picked: written when one of the ten classes beside the plane is clicked.
-        linked: planes of the same name share one cursor.
+        linked: planes of the same name share one cursor, at the same share of their extents.
+        same_image: where they are linked, the others show the test image nearest to the cursor.
+        nearest: beside the place, such as "nearest: a {n}"; of the class of that image.
         holes: marked on it.
+        below: whether the picture at the point stands below the plane instead of beside it.
         most: its side in rem where there is room; a quarter more while presenting.
         path: shown instead of a point.
-        words: instead of the usual ones: "plane", "digit".
+        words: instead of the usual ones: "plane", "digit", and "layers" by their names.
     """
 
     ae: Autoencoder
@@ -98,7 +117,7 @@ class Plane:
     layers: Parameter[tuple[str, ...]]
     hint: str
     dataset: str = "mnist"
-    at: Parameter[Any] | None = None
+    at: Place | None = None
     unit: float = 1.0
     start: np.ndarray | tuple[float, float] = (0.0, 0.0)
     reach: float | None = None
@@ -109,10 +128,13 @@ class Plane:
     label: int | None = None
     label_picked: Parameter[str] | None = None
     linked: str = ""
+    same_image: bool = False
+    nearest: str = ""
     holes: Sequence[Hole] = ()
+    below: bool = False
     most: float = 25
     path: Route | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _described(plane: Plane) -> dict[str, Any]:
@@ -138,11 +160,13 @@ def _described(plane: Plane) -> dict[str, Any]:
         "digit": None,
         "drawn": [] if plane.points is None else plane.points.round(3).tolist(),
         "linked": plane.linked,
+        "sameImage": plane.same_image,
         "follows": plane.follows,
         "holes": [
             {"at": hole.middle, "radius": round(hole.radius, 3), "text": hole.text}
             for hole in plane.holes
         ],
+        "below": plane.below,
         "most": room(plane.most),
         "language": current(),
         "words": {
@@ -151,6 +175,7 @@ def _described(plane: Plane) -> dict[str, Any]:
             ),
             "digit": _("The picture decoded from this point."),
             "hint": plane.hint if explaining() else "",
+            "nearest": plane.nearest,
             "shown": _("Shown on the plane"),
             "layers": {name: _(LAYERS[name]) for name in offered},
             **plane.words,
@@ -233,6 +258,13 @@ def show_grid(
               "most": room(most), "words": words},
         key=key,
     )  # fmt: skip
+
+
+def show_legend(key: str) -> None:
+    """Show in which colour the points of each class stand on the planes of digits."""
+    names = [str(label) for label in range(10)]
+    words = {"classes": _("The colours of the ten classes")}
+    _legend(data={"names": names, "colours": CLASS_COLOURS, "words": words}, key=key)
 
 
 def _share(value: object, unit: float) -> object:

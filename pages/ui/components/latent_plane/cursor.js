@@ -47,9 +47,7 @@ export class Cursor {
       if (!this.moving) return;
       this.resting.cancel();
       this.moving = false;
-      this.z = [...this.rested]; // it only passed over: back to where it last rested
-      this.plane.show();
-      this.lead();
+      for (const plane of [this.plane, ...this.others]) plane.cursor.goBack();
     });
     top.addEventListener("keydown", (event) => {
       if (event.key === "Home") {
@@ -83,13 +81,27 @@ export class Cursor {
     this.plane.send("point", this.rested);
   }
 
-  // Linked planes share one cursor: the same place on each, whatever their scales.
+  // It only passed over: back to where it last rested.
+  goBack() {
+    this.z = [...this.rested];
+    this.plane.show();
+  }
+
+  get others() {
+    const { linked } = this.plane.data;
+    const isOther = (plane) => plane !== this.plane && plane.data?.linked === linked;
+    return linked ? Object.values(planes).filter(isOther) : [];
+  }
+
+  // Linked planes share one cursor: the same place on each, whatever their scales; or the places of
+  // one test image.
   lead(rested) {
-    const { linked, extent } = this.plane.data;
-    for (const other of linked ? Object.values(planes) : []) {
-      if (other === this.plane || other.data?.linked !== linked) continue;
-      const there = (z) => z.map((value) => (value / extent) * other.data.extent);
-      other.cursor.follow(this, there(this.z), rested && there(rested));
+    const { extent, sameImage } = this.plane.data;
+    const image = sameImage ? this.plane.nearest(rested ?? this.z) : -1;
+    for (const other of this.others) {
+      const same = (z) => z.map((value) => (value / extent) * other.data.extent);
+      const there = sameImage ? () => other.placeOf(image) : same;
+      if (there(this.z)) other.cursor.follow(this, there(this.z), rested && there(rested));
     }
   }
 
