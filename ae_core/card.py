@@ -210,7 +210,7 @@ class Card:
         _whole(self.classes, "classes", (0, 100))
         for key in ("parameters", "multiply_adds"):
             for part, count in _table(values[key], key, ["encoder", "decoder"]).items():
-                _whole(count, f"{key}.{part}", (1, 1e12))
+                _whole(count, f"{key}.{part}", (0, 1e12))  # an encoder may only shrink
         _check_hashes(values["sha256"])
         _check_layers(values.get("layers", {}))
         if self.measured:

@@ -11,7 +11,7 @@ from ae_core.experiments import elbo
 from ae_core.figures import pixels, slides
 from pages.ui import cache, controls, first_step, frame, glossary, show, text
 from pages.ui.components import board, downloads, latent_plane, networks
-from pages.ui.inputs import clothing, digit
+from pages.ui.inputs import clothing, datasets, digit
 from pages.ui.link import Link
 from pages.ui.text import N_, _, nats, number, prose
 
@@ -24,13 +24,11 @@ GROUP = N_("Latent space")
 
 FAMILY = "variational"
 REACH = 4.0  # of the sliders: 99.99 % of the prior lies within
-DATASETS = {"mnist": N_("Digits: MNIST"), "fashion_mnist": N_("Clothes: Fashion-MNIST")}
 SPACINGS = {"linear": N_("Equal steps"), "quantile": N_("Gaussian quantiles")}
 DRAWN = 4  # samples of the posterior, shown beside its mean
 OF_PRIOR = 8
 
 link = Link("latent")
-DATASET = link.word("data", DATASETS)
 POINT = link.point("z", (0, 0), REACH)
 LAYERS = link.words("layers", ("map", "tapestry", "circles", "mine"), "map circles mine")
 GRID = link.whole("grid", 15, 5, 30)
@@ -238,9 +236,7 @@ def go_between(dataset: str) -> None:
 
 
 frame.guard()
-dataset = controls.choose(
-    DATASET, _("Data set"), lambda name: _(DATASETS[name]), label_visibility="collapsed"
-)
+dataset = datasets.choose()
 (ae,) = show.all_or_stop(FAMILY, dataset=dataset)
 first_step.show(
     _("Move over the plane: what lies between two classes?"),

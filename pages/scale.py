@@ -1,5 +1,6 @@
 """How good is good? One scale from a perfect copy to a grey picture, all networks on it."""
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ import streamlit as st
 from ae_core import metrics, pca
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import charts, pixels, slides
-from ae_core.models import families
+from ae_core.models import compared, families
 from pages.ui import cache, controls, first_step, frame, one_digit, show, text
 from pages.ui.components import board, downloads, networks, reconstructions, ruler
 from pages.ui.inputs import digit
@@ -27,7 +28,7 @@ ORDER = 21
 GROUP = N_("Limits")
 
 SIXTEEN = "variational_16d"
-FAMILIES = (*(name for name, family in families().items() if family.compared), SIXTEEN)
+FAMILIES = (*compared(), SIXTEEN)
 COUNTS = (2, 16, 32, 64, 128)  # of PCA's coefficients
 METRICS = {"bce": "BCE", "mse": "MSE"}
 # Of the logarithmic part, and its numbers: distances from a perfect copy.
@@ -269,14 +270,13 @@ def table(steps: Sequence[Step], image: np.ndarray) -> list[list[object]]:
     """Return all figures: a row for each step, of both metrics."""
     return [
         [
-            step.name or "tutorial",
-            step.label,
+            step.name or f"tutorial {before.name}",  # it stands after its family
             "" if step.numbers is None else step.numbers,
             *(step.test.get(metric, "") for metric in METRICS),
             *("" if step.rebuilt is None else error(metric, image, step.rebuilt)
               for metric in METRICS),
         ]
-        for step in steps
+        for before, step in itertools.pairwise((steps[0], *steps))
     ]  # fmt: skip
 
 
@@ -294,7 +294,7 @@ def files(metric: str, steps: Sequence[Step], image: np.ndarray) -> None:
             ),
             downloads.table(
                 "scale.csv",
-                ["step", "label", "numbers", "bce", "mse", "bce_own_digit", "mse_own_digit"],
+                ["step", "numbers", "bce", "mse", "bce_own_digit", "mse_own_digit"],
                 lambda: table(steps, image),
             ),
         ],

@@ -11,7 +11,7 @@ from ae_core import data
 from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import walks
 from ae_core.figures import films, slides
-from ae_core.models import families
+from ae_core.models import compared
 from pages.ui import cache, controls, first_step, frame, show
 from pages.ui.components import downloads, film, latent_plane, networks
 from pages.ui.inputs import digit
@@ -29,7 +29,7 @@ MODES = {"line": N_("Straight line"), "draw": N_("Draw a path")}
 ENDS = ("yours", *map(str, range(10)), "point")
 BESIDES = ("plain_2d", walks.JUDGE)  # families that are not among the compared ones
 METHODS = (
-    walks.PIXELS, *(name for name, family in families().items() if family.compared), *BESIDES
+    walks.PIXELS, *compared(), *BESIDES
 )  # fmt: skip
 FIRST_METHODS = (walks.PIXELS, "deep", "convolutional", walks.PLANE_FAMILY, "plain_2d", walks.JUDGE)
 CORNERS = 24  # of a drawn path: a link has to stay short

@@ -24,10 +24,10 @@ def test_it_computes_as_litert_does(name, dataset, part):
         network, batch = ae.decoder, np.concatenate([ae.encode(images), far])
     steps = browser.unpack(browser.from_description(ae.card["layers"][part], network.constants()))
     said = network(batch)
-    atol = 1e-5 * max(1, np.abs(said).max())
+    atol = 2e-5 * max(1, np.abs(said).max())  # far from any code sums are larger: 1.2e-5 at most
     np.testing.assert_allclose(browser.run(steps, batch), said, rtol=0, atol=atol)
     if part == "decoder":
-        np.testing.assert_allclose(browser.decode(steps, batch), ae.decode(batch), atol=1e-5)
+        np.testing.assert_allclose(browser.decode(steps, batch), ae.decode(batch), atol=2e-5)
     assert browser.run(steps, batch[:0]).shape == said[:0].shape
 
 

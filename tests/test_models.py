@@ -52,7 +52,7 @@ def test_a_file_is_one_family_and_gives_it_its_name():
         assert len(classes) <= 1
         if classes:
             found[name] = [family for family in FAMILIES.values() if type(family) is classes[0]]
-    assert set(FILES) - set(found) == {"__init__", "base", "dense"}
+    assert set(FILES) - set(found) == {"__init__", "base", "blocks", "dense"}
     assert sum(map(len, found.values())) == len(FAMILIES)
     for name, members in found.items():
         assert members
@@ -66,11 +66,11 @@ def test_variational_is_what_has_the_terms_of_the_elbo(family):
     assert family.variational == hasattr(family, "elbo_terms")
 
 
-def test_the_dial_has_at_least_six_settings_from_0_to_8():
+def test_the_dial_has_at_least_six_settings_from_0_to_8_or_more():
     betas = [family.beta for name, family in FAMILIES.items() if name.startswith("beta_")]
     assert len(betas) >= 6
     assert sorted(betas)[0] == 0
-    assert sorted(betas)[-1] == 8
+    assert sorted(betas)[-1] >= 8
     assert 1 in betas
 
 

@@ -14,7 +14,7 @@ import pytest
 import ae_core
 from ae_core import autoencoder, data, latent, metrics
 from ae_core.experiments import holes, walks
-from ae_core.models import families
+from ae_core.models import compared, families
 from pages.ui import cache, text
 
 BETAS = (0, 0.25, 0.5, 1, 2, 4, 8)
@@ -71,19 +71,17 @@ def test_home_names_the_obstacle_of_each_network():
     )
     rng = np.random.default_rng(0)
     images = data.samples().images
-    for name, family in families().items():
-        if family.compared:
-            short = int(np.prod(ae_core.load(name).code_shape)) <= 784 / 6
-            noisy = not np.array_equal(family.corrupt(images, rng), images)
-            few = measured(name)["active"] <= 16
-            assert short or noisy or few, name
+    for name in compared():
+        short = int(np.prod(ae_core.load(name).code_shape)) <= 784 / 6
+        noisy = not np.array_equal(families()[name].corrupt(images, rng), images)
+        few = measured(name)["active"] <= 16
+        assert short or noisy or few, name
 
 
 def test_home_says_what_the_networks_were_trained_on():
     says("home_more", "trained on the same 55,000 handwritten digits (MNIST)")
-    for name, family in families().items():
-        if family.compared:
-            assert "55,000" in card(name)["split"]["train"]
+    for name in compared():
+        assert "55,000" in card(name)["split"]["train"]
 
 
 # The latent plane

@@ -17,6 +17,10 @@ NARROW = {  # seconds instead of minutes
     "convolutional": {"widths": (4, 6, 8)},
     "denoising": {"widths": (4, 8), "mixers": 1},
     "denoising_dense": {"width": 16},
+    "fashion_dense": {"width": 16},
+    "fashion_denoising": {"widths": (4, 8)},
+    "super_resolution_14": {"fine": 4, "blocks_fine": 1},
+    "super_resolution_7": {"fine": 4, "coarse": 8, "mixers": 1},
     "variational": {"width": 16, "decoder_layers": 1},
 }
 

@@ -9,6 +9,12 @@ from functools import cache
 from .base import Family
 
 
+def compared(dataset: str = "mnist") -> tuple[str, ...]:
+    """Return the names of the families that stand in the rows of all families of a data set."""
+    known = families().items()
+    return tuple(n for n, family in known if family.compared and dataset in family.datasets)
+
+
 @cache
 def families() -> dict[str, Family]:
     """Return every family with its standing settings, by name, in teaching order.
@@ -28,4 +34,4 @@ def families() -> dict[str, Family]:
             and item is not Family
             for member in item.members()
         ]
-    return {family.name: family for family in sorted(found, key=lambda f: (f.order, f.name))}
+    return {family.name: family for family in sorted(found, key=lambda f: f.order)}

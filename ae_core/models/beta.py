@@ -20,6 +20,7 @@ class Beta(Variational):
     )
     source = "I. Higgins et al., beta-VAE, ICLR 2017; A. Alemi et al., Fixing a Broken ELBO, 2018"
     order = 21
+    datasets = ("mnist",)
     goals = {}  # they are there to be compared with each other
     tutorial = {}
     compared = False

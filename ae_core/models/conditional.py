@@ -22,6 +22,7 @@ class Conditional(Variational):
     )
     source = "K. Sohn, H. Lee, X. Yan, Learning Structured Output Representation, NeurIPS 2015"
     order = 23
+    datasets = ("mnist",)
     compared = False
     classes = 10
     goals = {"neg_elbo": 129.0}

@@ -20,6 +20,7 @@ class Variational16D(Variational):
     )
     source = "D. Kingma, M. Welling, Auto-Encoding Variational Bayes, 2013, arXiv:1312.6114"
     order = 22
+    datasets = ("mnist",)
     goals = {"neg_elbo": 97.0}
     tutorial = {}
     compared = False

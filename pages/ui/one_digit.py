@@ -29,6 +29,7 @@ class OneDigit:
         usable: all families by name.
         computing: whether the browser draws what it can by itself.
         kind, level, draw: of the noise; the number of the draw is its seed.
+        dataset: what the families were trained on.
     """
 
     clean: np.ndarray
@@ -38,6 +39,12 @@ class OneDigit:
     kind: str = "gaussian"
     level: float = 0.0
     draw: int = 1
+    dataset: str = "mnist"
+
+    @property
+    def of_digits(self) -> bool:
+        """Whether the picture is a digit, and no piece of clothing."""
+        return self.dataset == "mnist"
 
     @cached_property
     def noisy(self) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_core import data, noise
-from ae_core.models import families
+from ae_core.models import compared
 
 from .link import Link
 
@@ -24,7 +24,8 @@ INPUT = _link.word("input", ("draw", "sample", "upload"))  # where the visitor's
 INK = _link.drawing("ink")  # what the visitor has drawn
 DIGIT = _link.word("digit", map(str, range(10)), "7")  # the class of a shipped example …
 EXAMPLE = _link.whole("example", 20, 1, data.SAMPLES_PER_CLASS)  # … and which one of them
-MODEL = _link.word("model", [name for name, family in families().items() if family.compared])
+DATASET = _link.word("data", data.DATASETS)
+MODEL = _link.word("model", dict.fromkeys((*compared("mnist"), *compared("fashion_mnist"))))
 NOISE = _link.word("noise", noise.kinds())
 LEVEL = _link.number("level", 0.0, 0.0, 1.0, 0.01)  # fine enough to look smooth
 NOISE_DRAW = _link.counter("draw")

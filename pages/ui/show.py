@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ae_core.autoencoder import Autoencoder, WeightsError
-from ae_core.models import families
+from ae_core.models import compared, families
 from ae_core.studies import StudyError
 
 from . import cache, glossary, present
@@ -49,7 +49,7 @@ def usable_or_stop(*wanted: str, dataset: str = "mnist") -> dict[str, Autoencode
         dataset: what they were trained on.
     """
     networks = cache.networks(dataset)
-    wanted = wanted or tuple(name for name, family in families().items() if family.compared)
+    wanted = wanted or compared(dataset)
     broken = [name for name in wanted if name in networks.broken]
     for name in broken:
         _complain(name, networks.broken[name])

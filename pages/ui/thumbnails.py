@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ae_core import compression, data, latent, linear, noise, pca
+from ae_core.enlarge import enlarge, shrink
 from ae_core.experiments import walks
 from ae_core.figures import pixels
 from ae_core.figures.drawings import data_uri
@@ -133,6 +134,15 @@ def _strangers() -> np.ndarray:
     return pixels.to_bytes(np.where(across < 27, letter, rebuilt))
 
 
+def _super_resolution() -> np.ndarray:
+    """A digit's small picture, and below the diagonal what the network makes of it."""
+    small = shrink(_sample(5)[None], 7)
+    blocks = enlarge(small, "nearest")[0]
+    guess = cache.network("super_resolution_7").decode(small)[0]
+    across = np.add.outer(np.arange(28), np.arange(28))
+    return pixels.to_bytes(np.where(across < 27, blocks, guess))
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -147,6 +157,7 @@ PICTURES = {
     "compression": _compression,
     "strangers": _strangers,
     "planes": _planes,
+    "super_resolution": _super_resolution,
 }
 
 

@@ -10,13 +10,12 @@ import pytest
 from browser import SEVEN
 from PIL import Image, ImageDraw
 
-import ae_core
 from ae_core import strokes
-from ae_core.models import families
+from ae_core.models import compared
 
 pytestmark = pytest.mark.browser
 INVITATION = "Draw a digit here. Until then: an example."
-COMPARED = [name for name in ae_core.names() if families()[name].compared]
+COMPARED = compared()
 BAR = [(0.3, 0.55), (0.7, 0.55)]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 INK = """() => { const canvas = [...document.querySelectorAll('.st-key-canvas *')]

@@ -24,6 +24,7 @@ MAIN = {
     "/scale": ".ruler .place, .st-key-look canvas",
     "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
     "/planes": ".stage canvas.ground, canvas.digit",
+    "/super_resolution": ".board .picture canvas",
     "/handwriting": ".stage canvas.ground, .ten canvas",
     "/noise": ".tableau table, .chart .place",
     "/strangers": ".st-key-gallery canvas.pixels, .st-key-histogram .place, .st-key-numbers .value",

@@ -13,12 +13,12 @@ from visitor import digit_of, ink_of
 import ae_core
 from ae_core import data, metrics, pca, strokes, studies
 from ae_core.figures import pixels
-from ae_core.models import families
+from ae_core.models import compared, families
 from pages.ui.components import reconstructions
 
 SCALE = "pages/scale.py"
 SEVEN = data.samples().images[7 * 20 + 19]
-NETWORKS = [*(n for n in ae_core.names() if families()[n].compared), "variational_16d"]
+NETWORKS = [*compared(), "variational_16d"]
 PCAS = ["pca_2", "pca_16", "pca_32", "pca_64", "pca_128"]
 
 
@@ -144,7 +144,8 @@ def test_the_downloads_hold_what_the_page_shows(visit):
     assert visitor.download("scale.pdf").startswith(b"%PDF")
     assert Image.open(io.BytesIO(visitor.download("scale.png"))).size == (1920, 1080)
     rows = list(csv.DictReader(io.StringIO(visitor.download("scale.csv").decode())))
-    by_name = {row["step"]: row for row in rows if row["step"] != "tutorial"}
+    by_name = {row["step"]: row for row in rows if not row["step"].startswith("tutorial ")}
+    assert "tutorial simple" in {row["step"] for row in rows}
     for name, step in steps_of(visitor).items():
         assert f"{float(by_name[name]['bce']):.4f}" == step["value"]
         rebuilt = made(name, SEVEN).astype(np.float32)

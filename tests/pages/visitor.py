@@ -28,14 +28,13 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, Scri
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-import ae_core
 from ae_core import preprocess, strokes
-from ae_core.models import families
+from ae_core.models import compared
 from pages.ui import frame, link, python_code, shared, text
 from pages.ui.components import board, picture_table, ruler
 from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeSettings, SomeWords, Whole
 
-COMPARED = [name for name in ae_core.names() if families()[name].compared]
+COMPARED = list(compared())
 PAGES = [page.path.relative_to(frame.ROOT).as_posix() for page in frame.pages()]
 MOST_RUNS = 6  # of the app or a fragment, for one thing that a visitor does
 STROKES = {  # in shares of the canvas
@@ -433,6 +432,7 @@ VIEWS = {
         "scale",
         "noise",
         "compression",
+        "super_resolution",
     )
 }
 

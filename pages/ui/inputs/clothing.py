@@ -78,6 +78,11 @@ def fetch() -> None:
     st.rerun()
 
 
+def standing(ae: Autoencoder) -> Item:
+    """Return the item that is chosen, without asking for it again."""
+    return find(int(CLASS.value), PIECE.value, ae)
+
+
 def choose(ae: Autoencoder, ask: Callable[..., str] = controls.choose) -> Item:
     """Ask for an item and return it.
 

@@ -1,26 +1,36 @@
-// Scaling a picture as Pillow does: bicubic, over a wider neighbourhood on the way down.
+// Scaling a picture as Pillow does, over a wider neighbourhood on the way down.
 
 import { kept } from "./buffers.js";
 
-const REACH = 2; // of the cubic, in pixels of the smaller picture
 const between = kept(Float32Array);
 
-// Keys 1981, "Cubic convolution interpolation for digital image processing", with a = -1/2.
-function cubic(x) {
-  const d = Math.abs(x);
-  if (d < 1) return (1.5 * d - 2.5) * d * d + 1;
-  return d < REACH ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
-}
+const sinc = (x) => (x ? Math.sin(Math.PI * x) / (Math.PI * x) : 1);
+
+// How much a pixel counts at a distance, and how far it reaches, in pixels of the smaller picture.
+export const FILTERS = {
+  bilinear: { reach: 1, at: (x) => 1 - Math.abs(x) },
+  // Keys 1981, "Cubic convolution interpolation for digital image processing", with a = -1/2.
+  bicubic: {
+    reach: 2,
+    at(x) {
+      const d = Math.abs(x);
+      if (d < 1) return (1.5 * d - 2.5) * d * d + 1;
+      return ((-0.5 * d + 2.5) * d - 4) * d + 2;
+    },
+  },
+  lanczos: { reach: 3, at: (x) => sinc(x) * sinc(x / 3) },
+};
 
 // For each pixel of a line: which pixels of the old line to take, and how much of each.
 class Weights {
   #weights = kept(Float64Array);
   #first = kept(Int32Array);
 
-  set(old, size) {
+  set(old, size, filter) {
     const step = old / size;
     const wide = Math.max(1, step);
-    this.most = 2 * Math.ceil(REACH * wide) + 1;
+    this.filter = filter;
+    this.most = 2 * Math.ceil(filter.reach * wide) + 1;
     this.weights = this.#weights(size * this.most);
     this.first = this.#first(2 * size); // and, after it, how many
     for (let to = 0; to < size; to++) this.#pixel(to, (to + 0.5) * step, wide, old);
@@ -28,12 +38,14 @@ class Weights {
   }
 
   #pixel(to, centre, wide, old) {
-    const first = Math.max(0, Math.trunc(centre - REACH * wide + 0.5));
-    const count = Math.min(old, Math.trunc(centre + REACH * wide + 0.5)) - first;
+    const { reach, at: weight } = this.filter;
+    const first = Math.max(0, Math.trunc(centre - reach * wide + 0.5));
+    const count = Math.min(old, Math.trunc(centre + reach * wide + 0.5)) - first;
     const at = to * this.most;
     let sum = 0;
     for (let i = 0; i < count; i++) {
-      sum += this.weights[at + i] = cubic((first + i + 0.5 - centre) / wide);
+      const away = (first + i + 0.5 - centre) / wide;
+      sum += this.weights[at + i] = Math.abs(away) < reach ? weight(away) : 0;
     }
     for (let i = 0; i < count; i++) this.weights[at + i] /= sum;
     this.first[2 * to] = first;
@@ -46,11 +58,11 @@ const down = new Weights();
 const sums = kept(Float64Array);
 
 // The picture in another size, in an array that `room` gives; values from 0 to 1.
-export function resized(picture, width, height, room) {
+export function resized(picture, width, height, room, filter = FILTERS.bicubic) {
   const middle = { pixels: between(picture.height * width), width, height: picture.height };
-  scaleAcross(picture, middle, across.set(picture.width, width));
+  scaleAcross(picture, middle, across.set(picture.width, width, filter));
   const result = { pixels: room(width * height), width, height };
-  scaleDown(middle, result, down.set(picture.height, height));
+  scaleDown(middle, result, down.set(picture.height, height, filter));
   return result;
 }
 

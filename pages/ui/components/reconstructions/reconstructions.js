@@ -133,6 +133,7 @@ class Reconstructions {
     for (const name of this.names) {
       shown[`rebuilt ${name}`] = this.results[name].rebuilt;
       if (this.maps) shown[`error ${name}`] = this.results[name].map;
+      fill(`mse ${name}`, { y: this.results[name].error }); // on a chart
     }
     for (const [name, picture] of Object.entries(shown)) fill(name, { picture });
   }
@@ -156,7 +157,9 @@ class Reconstructions {
       const place = `${texts.rank?.replace("{n}", rank)}${rank === 1 ? " ★" : ""}`;
       const caption = this.families[name].caption
         .replace("{error}", this.figure(errors[name]))
-        .replace("{rank}", place);
+        .replace("{rank}", place)
+        .replace("{psnr}", scores.psnr) // of the chosen one alone
+        .replace("{ssim}", scores.ssim);
       const { bce } = this.results[name];
       fill(`rebuilt ${name}`, { caption, errors: { mse: errors[name], bce }, copy: input.copy });
     }
