@@ -9,7 +9,7 @@ import numpy as np
 
 from ae_core import compression, data, latent, linear, noise, pca
 from ae_core.enlarge import enlarge, shrink
-from ae_core.experiments import walks
+from ae_core.experiments import sampling, walks
 from ae_core.figures import pixels
 from ae_core.figures.drawings import data_uri
 from ae_core.studies import StudyError
@@ -72,6 +72,12 @@ def _holes() -> np.ndarray:
 def _planes() -> np.ndarray:
     """The map of PCA."""
     return _map(linear.PCA)
+
+
+def _sampling() -> np.ndarray:
+    """What a plain autoencoder makes of codes from a normal fitted to its codes."""
+    normal = sampling.mixtures(cache.figures("sampling"))["normal"]
+    return _mosaic(cache.network(sampling.PLAIN).decode(normal.draw(9, seed=1).codes(1)), 3)
 
 
 def _beta() -> np.ndarray:
@@ -158,6 +164,7 @@ PICTURES = {
     "strangers": _strangers,
     "planes": _planes,
     "super_resolution": _super_resolution,
+    "sampling": _sampling,
 }
 
 

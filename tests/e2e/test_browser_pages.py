@@ -25,6 +25,7 @@ MAIN = {
     "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
     "/planes": ".stage canvas.ground, canvas.digit",
     "/super_resolution": ".board .picture canvas",
+    "/sampling": ".st-key-sampling_galleries canvas.pixels",
     "/handwriting": ".stage canvas.ground, .ten canvas",
     "/noise": ".tableau table, .chart .place",
     "/strangers": ".st-key-gallery canvas.pixels, .st-key-histogram .place, .st-key-numbers .value",
