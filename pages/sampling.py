@@ -50,6 +50,15 @@ def draws(sample: int) -> dict[str, sampling.Draw]:
     return {name: mixture.draw(PICTURES, sample) for name, mixture in mixtures().items()}
 
 
+@cache.memoize(128)
+def decode(sample: int, temperature: float) -> dict[str, np.ndarray]:
+    """Return the pictures of all galleries, float32 (16, 28, 28) each."""
+    return {
+        name: cache.network(sampling.SOURCES[name]).decode(draw.codes(temperature))
+        for name, draw in draws(sample).items()
+    }
+
+
 def explanations(figures: dict[str, Any]) -> dict[str, str]:
     """Return what each of the measures is."""
     real = figures["real"]
@@ -152,12 +161,10 @@ def explore(figures: dict[str, Any]) -> None:
     with st.container(key="sampling_dial"):
         temperature = controls.slide(TEMPERATURE, _("Temperature"))
         sample = controls.again(SAMPLE, _("New samples"))
-    groups, images = [], {}
+    groups, images = [], decode(sample, temperature)
     with st.container(key="sampling_galleries"):
         for name, draw in draws(sample).items():
-            family = sampling.SOURCES[name]
-            group = decoded.Group(name, family, *draw, curves(name, figures))
-            images[name] = cache.network(family).decode(draw.codes(temperature))
+            group = decoded.Group(name, sampling.SOURCES[name], *draw, curves(name, figures))
             with st.container(key=f"sampling_{name}"):
                 gallery(group, images[name], figures)
             groups.append(group)
