@@ -21,14 +21,14 @@ from pages.ui import (
     shared,
     show,
 )  # fmt: skip
-from pages.ui.components import board, downloads, networks, reconstructions
-from pages.ui.inputs import digit
+from pages.ui.components import board, downloads, hand, networks, reconstructions
+from pages.ui.inputs import clothing, datasets, digit
 from pages.ui.one_digit import WAITING, OneDigit
 from pages.ui.text import N_, _, number
 
 TITLE = N_("Draw & reconstruct")
 ABOUT = N_("Draw a digit, add noise, and see how each autoencoder rebuilds it.")
-QUESTION = N_("How much of a digit survives a short code, and noise?")
+QUESTION = N_("How much of a picture survives a short code, and noise?")
 ICON = ":material/draw:"
 ORDER = 1
 GROUP = N_("Rebuild")
@@ -36,6 +36,8 @@ GROUP = N_("Rebuild")
 SIDE = 140  # five screen pixels for each of the 28
 SMALL_SIDE = 84
 SCORES = ("mse", "bce", "psnr", "ssim")
+FEW = 5  # pictures, which stand next to each other
+VAE = "variational"  # draws clothes where there are none
 
 
 def noise_controls() -> tuple[str, float, int]:
@@ -62,45 +64,47 @@ def noise_controls() -> tuple[str, float, int]:
     return kind, level, draw
 
 
-def words(model: str, families: int) -> dict[str, str]:
+def words(shown: OneDigit) -> dict[str, str]:
     """Return what is said of a picture, for the server and for a browser that draws it itself."""
     return {
         "noisy": _("2 · With noise"),
         "noiseless": _("2 · No noise yet"),
-        "noisyDigit": _("Noisy digit"),
+        "noisyDigit": _("Noisy digit") if shown.of_digits else _("Noisy picture"),
         "input": _("Input"),
         "noNoise": _("no noise"),
         "error": _("MSE {error}"),
         "rank": _("rank {n}"),
         "status": _(
             "{family}: MSE {error}, rank {n} of {all}.",
-            family=show.title(model), error="{error}", n="{n}", all=families,
+            family=show.title(shown.model), error="{error}", n="{n}", all=len(shown.usable),
         ),
     }  # fmt: skip
 
 
 def chain(shown: OneDigit) -> board.Row:
     """The five steps in a row: input, with noise, code, reconstruction, error."""
-    family, said = show.title(shown.model), words(shown.model, len(shown.usable))
+    family, said = show.title(shown.model), words(shown)
     code = shown.usable[shown.model].code_shape
     return board.Row(
         [
             board.Picture(
                 shown.picture(lambda: pixels.to_bytes(shown.clean)),
-                _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
+                _("What the network sees of your digit, cut out and centred: 28 by 28 pixels.")
+                if shown.of_digits
+                else _("The piece of clothing: 28 by 28 pixels."),
                 _("1 · Input"),
                 live="clean",
             ),
             board.Picture(
                 shown.picture(lambda: pixels.to_bytes(shown.noisy)),
-                _("The digit with noise."),
+                _("The digit with noise.") if shown.of_digits else _("The picture with noise."),
                 said["noisy" if shown.level else "noiseless"],
                 live="noisy",
             ),
             board.Picture(
                 shown.picture(
                     lambda: pixels.code_picture(
-                        shown.codes[shown.model], cache.code_scale(shown.model), SIDE
+                        shown.codes[shown.model], cache.code_scale(shown.model, shown.dataset), SIDE
                     ),
                     shown.model,
                     (SIDE, SIDE, 4),
@@ -111,7 +115,9 @@ def chain(shown: OneDigit) -> board.Row:
             ),
             board.Picture(
                 shown.reconstruction(shown.model),
-                _("The digit as {family} rebuilds it from the code.", family=family),
+                _("The digit as {family} rebuilds it from the code.", family=family)
+                if shown.of_digits
+                else _("The picture as {family} rebuilds it from the code.", family=family),
                 _("4 · Reconstruction"),
                 live="rebuilt",
             ),
@@ -137,7 +143,8 @@ def scores(shown: OneDigit) -> dict[str, str]:
         return dict.fromkeys((*SCORES, "better"), WAITING)
     pair = shown.clean[None], shown.rebuilt[shown.model][None]
     mse, bce, psnr, ssim = (float(getattr(metrics, score)(*pair)[0]) for score in SCORES)
-    better = metrics.percentile(mse, cache.card(shown.model)["test"]["mse_percentiles"])
+    test = cache.card(shown.model, shown.dataset)["test"]
+    better = metrics.percentile(mse, test["mse_percentiles"])
     return {
         "mse": number(mse, 4),
         "bce": number(bce, 3),
@@ -156,17 +163,17 @@ def measures(shown: OneDigit) -> board.Row:
             _(
                 "Binary cross-entropy in nats per pixel: what most of these networks minimise. "
                 "Even a perfect copy costs something wherever a pixel is grey: on average {n} "
-                "on the test digits.",
-                n=number(baselines.BCE_FLOOR, 3),
+                "on the test pictures.",
+                n=number(baselines.BCE_FLOORS[shown.dataset], 3),
             ),
         ),
         "psnr": ("PSNR", glossary.meaning("psnr")),
         "ssim": ("SSIM", glossary.meaning("ssim")),
         "better": (
-            _("Test digits rebuilt better"),
+            _("Test pictures rebuilt better"),
             _(
-                "Of 10,000 test digits without noise, how many this network rebuilds with a "
-                "smaller MSE than yours."
+                "Of 10,000 test pictures without noise, how many this network rebuilds with a "
+                "smaller MSE than this one."
             ),
         ),
     }
@@ -184,7 +191,7 @@ def measures(shown: OneDigit) -> board.Row:
 
 def gallery(shown: OneDigit) -> board.Row:
     """Every family's reconstruction of the same noisy digit, with its error and rank."""
-    said = words(shown.model, len(shown.usable))
+    said = words(shown)
     untouched = said["noNoise"]
     if shown.computing:
         untouched = WAITING
@@ -193,7 +200,7 @@ def gallery(shown: OneDigit) -> board.Row:
         untouched = _("MSE {error}", error=number(error, 4))
     noisy = board.Picture(
         shown.picture(lambda: pixels.to_bytes(shown.noisy)),
-        _("Noisy digit"),
+        said["noisyDigit"],
         title=said["noisyDigit" if shown.level else "input"],
         caption=untouched,
         live="input",
@@ -201,18 +208,25 @@ def gallery(shown: OneDigit) -> board.Row:
     rebuilt = [
         board.Picture(
             shown.reconstruction(name),
-            _("The digit rebuilt by {family}.", family=show.title(name)),
+            _("The digit rebuilt by {family}.", family=show.title(name))
+            if shown.of_digits
+            else _("The picture rebuilt by {family}.", family=show.title(name)),
             title=show.title(name),
             caption=WAITING if shown.by_browser(name) else standing(shown, name),
             name=name,
-            link=f"?{shared.MODEL.name}={name}",
+            link=f"?{shared.MODELS[shown.dataset].name}={name}",
             chosen=name == shown.model,
             live=f"rebuilt {name}",
         )
         for name in shown.usable
     ]
-    heading = _("All autoencoders on this digit: click one")
-    return board.Row([noisy, *rebuilt], side=SMALL_SIDE, heading=heading, spread=True)
+    heading = (
+        _("All autoencoders on this digit: click one")
+        if shown.of_digits
+        else _("All autoencoders on this picture: click one")
+    )
+    pictures = [noisy, *rebuilt]
+    return board.Row(pictures, side=SMALL_SIDE, heading=heading, spread=len(pictures) > FEW)
 
 
 def standing(shown: OneDigit, name: str) -> str:
@@ -223,20 +237,23 @@ def standing(shown: OneDigit, name: str) -> str:
     return f"{error}\n{place}{' ★' if rank == 1 else ''}"
 
 
-def explanation(model: str) -> None:
+def explanation(model: str, dataset: str) -> None:
     """Show what the family is and its code as it stands in its file."""
     family = families()[model]
-    test = cache.card(model)["test"]
+    test = cache.card(model, dataset)["test"]
+    test_noise = "own" if family.own_noise else "gaussian"
+    level = family.own_noise[1] if family.own_noise else dict(baselines.NOISE_TESTS)["gaussian"]
     with st.container(horizontal=True, key="draw_explanation", gap="medium"):
         about, listing = st.container(), st.container()
     source = _("Source: {source}", source=family.source)
     figures = _(
-        "On 10,000 test digits: BCE {bce}, MSE {mse}. With Gaussian noise of 0.5: MSE {noisy}; "
-        "the noisy digits themselves: {untouched}.",
+        "On 10,000 test pictures: BCE {bce}, MSE {mse}. With Gaussian noise of {level}: MSE "
+        "{noisy}; the noisy pictures themselves: {untouched}.",
         bce=number(test["bce"], 4),
         mse=number(test["mse"], 4),
-        noisy=number(test["noisy"]["gaussian"], 4),
-        untouched=number(baselines.NOISY_MSE["gaussian"], 4),
+        level=number(level, 1),
+        noisy=number(test["noisy"][test_noise], 4),
+        untouched=number(baselines.GAUSSIAN_MSE[dataset, level], 4),
     )
     about.markdown(
         f"##### {show.title(model)}\n\n"
@@ -260,12 +277,17 @@ def comparison(shown: OneDigit, kind: str) -> bytes:
         )
         for name, image in shown.rebuilt.items()
     ]
+    title = (
+        _("One digit through every autoencoder")
+        if shown.of_digits
+        else _("One picture through every autoencoder")
+    )
     with_noise = f"{noises.title(shown.kind)}, {number(shown.level, 2)}"
     inputs = (
         slides.Tile(shown.clean, _("Input"), "28 × 28"),
         slides.Tile(shown.noisy, _("With noise"), with_noise),
     )
-    return slides.comparison(inputs, tiles, _("One digit through every autoencoder"), kind)
+    return slides.comparison(inputs, tiles, title, kind)
 
 
 def table(shown: OneDigit) -> list[list[object]]:
@@ -277,18 +299,24 @@ def table(shown: OneDigit) -> list[list[object]]:
     ]
 
 
+def picture_of(dataset: str, usable: dict[str, Autoencoder]) -> np.ndarray:
+    """Return the digit, or the piece of clothing, that is chosen."""
+    return digit.standing().image if dataset == "mnist" else clothing.standing(usable[VAE]).image
+
+
 @st.fragment
-def answer(model: str, usable: dict[str, Autoencoder]) -> None:
-    """What the networks make of the digit; follows the noise without the rest of the page."""
-    if shared.MODEL.value != model:
+def answer(model: str, usable: dict[str, Autoencoder], dataset: str) -> None:
+    """What the networks make of the picture; follows the noise without the rest of the page."""
+    if shared.MODELS[dataset].value != model:
         st.rerun()  # what stands below depends on it too
     kind, level, draw = noise_controls()
-    clean, computing = digit.standing().image, reconstructions.computing()
-    shown = OneDigit(clean, model, usable, computing, kind, level, draw)
+    clean = picture_of(dataset, usable)
+    computing = reconstructions.computing()
+    shown = OneDigit(clean, model, usable, computing, kind, level, draw, dataset)
     # A board of its own: on a phone it stays in sight, above what is touched.
     board.show([chain(shown)], "chain")
-    board.show([measures(shown), gallery(shown)], "board", shared.MODEL)
-    said = words(model, len(usable))
+    board.show([measures(shown), gallery(shown)], "board", shared.MODELS[dataset])
+    said = words(shown)
     captions = dict.fromkeys(usable, f"{said['error']}\n{{rank}}")
     reconstructions.show(shown.question(SIDE, said, captions, shared.LEVEL.key))
     files = [
@@ -306,28 +334,48 @@ def answer(model: str, usable: dict[str, Autoencoder]) -> None:
     downloads.show(files, "files")
 
 
-def add_noise() -> None:
+def add_noise(dataset: str, model: str) -> None:
     """Choose noise, and a network that removes it."""
     shared.NOISE.set("gaussian")
-    shared.LEVEL.set(0.5)
-    shared.MODEL.set("denoising")
+    own = families()[model].own_noise
+    shared.LEVEL.set(own[1] if own else 0.5)
+    shared.MODELS[dataset].set(model)
 
 
 frame.guard()
-usable = show.usable_or_stop()
-first_step.show(_("Draw a digit, then turn the noise up."), add_noise, leads_to="chain")
+above = st.container(horizontal=True, vertical_alignment="center", key="draw_above")
+first = above.container(key="draw_first")
+with above.container(key="draw_data"):
+    dataset = datasets.choose()
+digits = dataset == "mnist"
+usable = show.usable_or_stop(dataset=dataset)
+if not digits:
+    show.all_or_stop(VAE, dataset=dataset)
+with first:
+    first_step.show(
+        _("Draw a digit, then turn the noise up.")
+        if digits
+        else _("Choose a piece of clothing, then turn the noise up."),
+        add_noise,
+        dataset,
+        "denoising" if digits else "fashion_denoising",
+        leads_to="chain",
+    )
 with st.container(horizontal=True, key="draw", gap="medium"):
     with st.container(key="draw_hand"):
-        digit.choose(lambda: one_digit.alone(usable))
+        if digits:
+            digit.choose(lambda: one_digit.alone(usable))
+        else:
+            hand.show(clothing.choose(usable[VAE]).image)
     with st.container(key="draw_answer"):
         model = controls.choose(
-            shared.MODEL,
+            shared.MODELS[dataset],
             _("Autoencoder"),
             show.title,
             options=list(usable),
             label_visibility="collapsed",
         )
-        answer(model, usable)
+        answer(model, usable, dataset)
 if show.explaining():
-    explanation(model)
-networks.bring(model, *(name for name in usable if name != model))
+    explanation(model, dataset)
+networks.bring(model, *(name for name in usable if name != model), dataset=dataset)

@@ -12,7 +12,6 @@ from ae_core import metrics, strangers
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
 from ae_core.figures.charts import Axis, Bars, Chart, Line, Mark, Rule
-from ae_core.models import families
 from pages.ui import cache, controls, first_step, frame, glossary, shared, show, text
 from pages.ui.components import alarm, board, chart, downloads, hand, networks, reconstructions
 from pages.ui.components.alarm import Alarm
@@ -75,12 +74,6 @@ SOURCE = link.word("show", SOURCES)
 ITEMS = {kind: link.word(kind, map(word, names)) for kind, names in strangers.NAMES.items()}
 VERSION = link.counter("version")
 THRESHOLD = link.number("threshold", USUAL, 50.0, 100.0, 0.5)
-MODELS = {
-    "mnist": shared.MODEL,
-    "fashion_mnist": link.word(
-        "wardrobe", [name for name, one in families().items() if "fashion_mnist" in one.datasets]
-    ),
-}
 AGAINST = link.word("against", ("letters", "other", "signs", "smileys", "shapes"))
 FOUND = {word(name): (kind, name) for kind, names in strangers.NAMES.items() for name in names}
 
@@ -294,7 +287,7 @@ def gallery(shown: OneDigit, judged: Alarm) -> board.Row:
                 _("The picture rebuilt by {family}.", family=show.title(name)),
                 title=show.title(name),
                 name=name,
-                link=f"?{MODELS[shown.usable[name].card['dataset']].name}={name}",
+                link=f"?{shared.MODELS[shown.usable[name].card['dataset']].name}={name}",
                 chosen=name == shown.model,
                 live=f"rebuilt {name}",
             ),
@@ -332,7 +325,7 @@ def answer(
     model: str, usable: dict[str, Autoencoder], dataset: str, source: str, image: np.ndarray
 ) -> None:
     """What the networks make of the picture; follows the threshold without the rest of the page."""
-    if MODELS[dataset].value != model:
+    if shared.MODELS[dataset].value != model:
         st.rerun()  # what stands below depends on it too
     computing = reconstructions.computing()
     shown = OneDigit(picture(source, image), model, usable, computing)
@@ -340,7 +333,7 @@ def answer(
     kind = kind_of(source, dataset)
     both = st.container(key="strangers_answer")
     with both.container(key="strangers_pictures"):
-        board.show([gallery(shown, judged)], "gallery", MODELS[dataset])
+        board.show([gallery(shown, judged)], "gallery", shared.MODELS[dataset])
     with both.container(key="strangers_chart"):
         family = show.title(model)
         title = _("How well {family} rebuilds", family=family)
@@ -520,13 +513,13 @@ show.figures_or_stop("strangers")
 known = cache.figures("strangers")[dataset]["detectors"]
 usable = {name: ae for name, ae in usable.items() if name in known}
 first_step.show(
-    _("Letters are no digits: do the networks notice? Then try a plain stroke."),
+    _("Do the networks notice a letter? Then try a plain stroke."),
     show_stroke,
     leads_to="strangers_chart",
 )
-if MODELS[dataset].value not in usable:
-    MODELS[dataset].set(next(iter(usable)))
-model = MODELS[dataset].value
+if shared.MODELS[dataset].value not in usable:
+    shared.MODELS[dataset].set(next(iter(usable)))
+model = shared.MODELS[dataset].value
 with st.container(key="strangers"):
     with st.container(key="strangers_hand"):
         image = bring(source, usable)

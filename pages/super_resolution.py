@@ -33,7 +33,7 @@ FORMULAS = {
 SCORES = ("mse", "psnr", "ssim")
 
 link = Link("super")
-SMALL = link.word("side", SIDES, "7")
+SMALL = link.word("side", SIDES, "14")
 
 
 def name(side: str) -> str:

@@ -16,12 +16,12 @@ import ae_core
 from .. import data, filters, metrics, noise
 from ..baselines import SEED
 from ..experiments import denoising
-from ..models import families
+from ..models import compared, families
 from . import rounded
 
 EVERY = 10  # one test image of so many
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)  # with those that the cards have figures for
-COMPARED = tuple(name for name, family in families().items() if family.compared)
+COMPARED = compared()
 OF = tuple(f"mnist/{name}" for name in COMPARED)
 
 

@@ -25,7 +25,11 @@ INK = _link.drawing("ink")  # what the visitor has drawn
 DIGIT = _link.word("digit", map(str, range(10)), "7")  # the class of a shipped example …
 EXAMPLE = _link.whole("example", 20, 1, data.SAMPLES_PER_CLASS)  # … and which one of them
 DATASET = _link.word("data", data.DATASETS)
-MODEL = _link.word("model", dict.fromkeys((*compared("mnist"), *compared("fashion_mnist"))))
+MODEL = _link.word("model", compared())
+MODELS = {  # by the data set that they were trained on
+    "mnist": MODEL,
+    "fashion_mnist": _link.word("wardrobe", compared("fashion_mnist")),
+}
 NOISE = _link.word("noise", noise.kinds())
 LEVEL = _link.number("level", 0.0, 0.0, 1.0, 0.01)  # fine enough to look smooth
 NOISE_DRAW = _link.counter("draw")

@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 from unittest import mock
 
@@ -28,7 +28,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, Scri
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from ae_core import preprocess, strokes
+from ae_core import preprocess, strangers, strokes
 from ae_core.models import compared
 from pages.ui import frame, link, python_code, shared, text
 from pages.ui.components import board, picture_table, ruler
@@ -404,28 +404,42 @@ def parameters_of(*values: object) -> dict[str, Parameter]:
 # What several pages share on purpose, and where it is asked for.
 _DIGIT = parameters_of(shared.DIGIT, shared.EXAMPLE)
 _NOISE = parameters_of(shared.MODEL, shared.NOISE, shared.LEVEL, shared.NOISE_DRAW)
+_CLOTHES = parameters_of(clothing.CLASS, clothing.PIECE)
+_WARDROBE = parameters_of(shared.MODELS["fashion_mnist"])
+_DATASET = parameters_of(shared.DATASET)
 SHARED = {
     page: parameters_of(shared.LANGUAGE, shared.PRESENT, shared.INPUT, shared.INK)
-    | (_DIGIT if page.split("/")[1] not in ("walk.py", "holes.py") else {})
+    | (_DIGIT if page.split("/")[1] not in ("walk.py", "holes.py", "sampling.py") else {})
     | (_NOISE if page in ("pages/draw.py", "pages/noise.py") else {})
-    | (parameters_of(clothing.CLASS, clothing.PIECE) if page == "pages/latent.py" else {})
+    | (_CLOTHES if page in ("pages/draw.py", "pages/latent.py", "pages/strangers.py") else {})
+    | (_DATASET if page in ("pages/draw.py", "pages/latent.py") else {})
+    | (_WARDROBE if page in ("pages/draw.py", "pages/strangers.py") else {})
+    | (parameters_of(shared.MODEL) if page == "pages/strangers.py" else {})
     for page in PAGES
 }
-for _name in ("input", "ink"):
-    del SHARED["pages/holes.py"][_name]  # it shows no digit of the visitor's
+for _page, _name in product(("pages/holes.py", "pages/sampling.py"), ("input", "ink")):
+    del SHARED[_page][_name]  # they show no digit of the visitor's
 OWN = {page: parameters_in(page) for page in PAGES}
 PARAMETERS = {page: SHARED[page] | OWN[page] for page in PAGES}
 # Each page asks for all of its parameters in one of these links.
 VIEWS = {
     "pages/holes.py": [{}],
+    "pages/sampling.py": [{}],
     "pages/walk.py": [{}, {"walk": "draw"}, {"from": "point", "to": "point"}],
+    "pages/draw.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
+    "pages/planes.py": [{}, {"input": "sample"}, {"at": "1_1"}],
+    "pages/strangers.py": [
+        {},
+        *({"show": kind} for kind in (*strangers.kinds()[1:], "clothes", "own")),
+        {"show": "own", "input": "sample"},
+        {"trained": "fashion_mnist"},
+    ],
     "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
     "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]
     for name in (
         "home",
-        "draw",
         "beta",
         "dimensions",
         "handwriting",
