@@ -149,6 +149,13 @@ def _super_resolution() -> np.ndarray:
     return pixels.to_bytes(np.where(across < 27, blocks, guess))
 
 
+def _bottleneck() -> np.ndarray:
+    """A digit through codes of 2, 4, 8 and 16 numbers."""
+    digit = _sample(4)[None]
+    networks = [cache.network(f"bottleneck_{size}") for size in (2, 4, 8, 16)]
+    return _mosaic(np.concatenate([ae.reconstruct(digit) for ae in networks]), 2)
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -164,6 +171,7 @@ PICTURES = {
     "strangers": _strangers,
     "planes": _planes,
     "super_resolution": _super_resolution,
+    "bottleneck": _bottleneck,
     "sampling": _sampling,
 }
 

@@ -24,6 +24,7 @@ MAIN = {
     "/scale": ".ruler .place, .st-key-look canvas",
     "/units": ".units .tiles, .units .pictures canvas, .units input.slide",
     "/planes": ".stage canvas.ground, canvas.digit",
+    "/bottleneck": ".board .picture canvas, .chart .place",
     "/super_resolution": ".board .picture canvas",
     "/sampling": ".st-key-sampling_galleries canvas.pixels",
     "/handwriting": ".stage canvas.ground, .ten canvas",

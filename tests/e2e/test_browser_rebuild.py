@@ -5,7 +5,7 @@ from browser import SEVEN, apart
 
 pytestmark = pytest.mark.browser
 COMPUTES = "() => window.autoencoderLab?.following?.computing === true"
-PAGES = {"/super_resolution": 8}  # how many pictures are on each
+PAGES = {"/bottleneck": 11, "/super_resolution": 8}  # how many pictures are on each
 SHOWN = """(pictures) => pictures.map((picture) => [
   picture.querySelector('canvas').getAttribute('aria-label'),
   picture.querySelector('canvas').toDataURL(),
@@ -39,3 +39,26 @@ def test_all_pictures_follow_the_pen(visit, path):
     for alt, (contents, caption) in theirs.items():
         assert apart(ours[alt][0], contents).max() <= 2, alt
         assert ours[alt][1] == caption, alt
+
+
+def test_the_points_on_the_curve_follow_the_pen(visit):
+    window = visit("/bottleneck")
+    window.wait(lambda: window.page.evaluate(COMPUTES), "the networks").settle()
+    marks = window.page.locator(".st-key-curve circle[r='6']")
+    assert marks.count() == 7
+    heights = "(marks) => marks.map((mark) => mark.getAttribute('cy'))"
+    before = marks.evaluate_all(heights)
+    window.draw()
+    window.wait(lambda: marks.evaluate_all(heights) != before, "the points")
+    assert all(float(height) > 0 for height in marks.evaluate_all(heights))
+
+
+def test_the_curve_is_read_off_by_the_keyboard(visit):
+    window = visit("/bottleneck")
+    chart = window.page.locator(".st-key-curve .place")
+    chart.focus()
+    for _ in range(3):
+        chart.press("ArrowRight")
+    said = window.page.locator(".st-key-curve .read")
+    window.wait(lambda: "PCA" in said.text_content(), "what the curves say there")
+    assert "8" in said.text_content().split(";")[0]

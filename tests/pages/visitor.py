@@ -447,6 +447,7 @@ VIEWS = {
         "noise",
         "compression",
         "super_resolution",
+        "bottleneck",
     )
 }
 
