@@ -7,7 +7,7 @@ import streamlit as st
 
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import drawings, pixels, slides
-from pages.ui import cache, controls, first_step, frame, show, text
+from pages.ui import cache, first_step, frame, layout, show, text
 from pages.ui.components import board, downloads, latent_plane, networks
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -190,7 +190,7 @@ first_step.show(
     BETAS[-1],
     leads_to="plane",
 )
-beta = controls.choose(BETA, "β =", written)
+beta = layout.dial(BETA, "β =", written)
 ae = aes[BETAS.index(beta)]
 # In the order of a phone; on wider screens the style sheet puts them side by side.
 page = st.container(key="beta_page")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ae_core.figures import pixels, slides
+from ae_core.figures import slides
 from ae_core.figures.charts import Axis, Chart, Line, Mark
-from pages.ui import cache, controls, first_step, frame, one_digit, show, text
+from pages.ui import cache, first_step, frame, layout, one_digit, show, text
 from pages.ui.components import board, chart, downloads, networks, reconstructions
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -40,40 +40,15 @@ def chain(shown: OneDigit, size: str) -> board.Row:
     """Input, code, reconstruction, error of the network of this size."""
     return board.Row(
         [
-            board.Picture(
-                shown.picture(lambda: pixels.to_bytes(shown.clean)),
-                _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
-                _("Input: 784 pixels"),
-                live="clean",
-            ),
-            board.Picture(
-                shown.picture(
-                    lambda: pixels.code_picture(
-                        shown.codes[shown.model], cache.code_scale(shown.model), SIDE
-                    ),
-                    shown.model,
-                    (SIDE, SIDE, 4),
-                ),
-                _("The code: a bar for each number."),
-                _("Code: {n} numbers", n=size),
-                live="code",
-            ),
+            shown.input_picture(_("Input: 784 pixels")),
+            shown.code_picture(SIDE, _("Code: {n} numbers", n=size)),
             board.Picture(
                 shown.reconstruction(shown.model),
                 _("The digit rebuilt from {n} numbers.", n=size),
                 _("Reconstruction"),
                 live="rebuilt",
             ),
-            board.Picture(
-                shown.picture(
-                    lambda: pixels.error_map(shown.clean, shown.rebuilt[shown.model]),
-                    shown.model,
-                    (28, 28, 3),
-                ),
-                _("Orange where ink is missing, blue where there is too much."),
-                _("Error"),
-                live="error",
-            ),
+            shown.error_picture(_("Error")),
         ],
         side=SIDE,
         spread=True,
@@ -221,12 +196,12 @@ pca = dict(zip(map(str, study["sizes"]), study["clipped"], strict=True))
 first_step.show(
     _("Turn the dial: 2 numbers, then 32."), SIZE.set, "32", leads_to="bottleneck_answer"
 )
-with st.container(horizontal=True, key="bottleneck", gap="medium"):
-    with st.container(key="bottleneck_hand"):
-        digit.choose(lambda: one_digit.alone(usable))
-    with st.container(key="bottleneck_right"):
-        size = controls.choose(SIZE, _("Numbers in the code"), str)
-        answer(size, pca)
+hand, beside = layout.beside("bottleneck")
+with hand:
+    digit.choose(lambda: one_digit.alone(usable))
+with beside:
+    size = layout.dial(SIZE, _("Numbers in the code"))
+    answer(size, pca)
 if show.explaining():
     st.markdown(prose("bottleneck"))
 networks.bring(name(size), *(each for each in usable if each != name(size)))

@@ -15,6 +15,7 @@ from pages.ui import (
     first_step,
     frame,
     glossary,
+    layout,
     noises,
     one_digit,
     python_code,
@@ -87,32 +88,14 @@ def chain(shown: OneDigit) -> board.Row:
     code = shown.usable[shown.model].code_shape
     return board.Row(
         [
-            board.Picture(
-                shown.picture(lambda: pixels.to_bytes(shown.clean)),
-                _("What the network sees of your digit, cut out and centred: 28 by 28 pixels.")
-                if shown.of_digits
-                else _("The piece of clothing: 28 by 28 pixels."),
-                _("1 · Input"),
-                live="clean",
-            ),
+            shown.input_picture(_("1 · Input")),
             board.Picture(
                 shown.picture(lambda: pixels.to_bytes(shown.noisy)),
                 _("The digit with noise.") if shown.of_digits else _("The picture with noise."),
                 said["noisy" if shown.level else "noiseless"],
                 live="noisy",
             ),
-            board.Picture(
-                shown.picture(
-                    lambda: pixels.code_picture(
-                        shown.codes[shown.model], cache.code_scale(shown.model, shown.dataset), SIDE
-                    ),
-                    shown.model,
-                    (SIDE, SIDE, 4),
-                ),
-                _("The code of {family}: bars or small maps.", family=family),
-                _("3 · Code: {n} numbers", n=math.prod(code)),
-                live="code",
-            ),
+            shown.code_picture(SIDE, _("3 · Code: {n} numbers", n=math.prod(code))),
             board.Picture(
                 shown.reconstruction(shown.model),
                 _("The digit as {family} rebuilds it from the code.", family=family)
@@ -121,16 +104,7 @@ def chain(shown: OneDigit) -> board.Row:
                 _("4 · Reconstruction"),
                 live="rebuilt",
             ),
-            board.Picture(
-                shown.picture(
-                    lambda: pixels.error_map(shown.clean, shown.rebuilt[shown.model]),
-                    shown.model,
-                    (28, 28, 3),
-                ),
-                _("Orange where ink is missing, blue where there is too much."),
-                _("5 · Error"),
-                live="error",
-            ),
+            shown.error_picture(_("5 · Error")),
         ],
         side=SIDE,
         spread=True,
@@ -361,21 +335,21 @@ with first:
         "denoising" if digits else "fashion_denoising",
         leads_to="chain",
     )
-with st.container(horizontal=True, key="draw", gap="medium"):
-    with st.container(key="draw_hand"):
-        if digits:
-            digit.choose(lambda: one_digit.alone(usable))
-        else:
-            hand.show(clothing.choose(usable[VAE]).image)
-    with st.container(key="draw_answer"):
-        model = controls.choose(
-            shared.MODELS[dataset],
-            _("Autoencoder"),
-            show.title,
-            options=list(usable),
-            label_visibility="collapsed",
-        )
-        answer(model, usable, dataset)
+left, right = layout.beside("draw")
+with left:
+    if digits:
+        digit.choose(lambda: one_digit.alone(usable))
+    else:
+        hand.show(clothing.choose(usable[VAE]).image)
+with right:
+    model = controls.choose(
+        shared.MODELS[dataset],
+        _("Autoencoder"),
+        show.title,
+        options=list(usable),
+        label_visibility="collapsed",
+    )
+    answer(model, usable, dataset)
 if show.explaining():
     explanation(model, dataset)
 networks.bring(model, *(name for name in usable if name != model), dataset=dataset)

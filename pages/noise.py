@@ -13,7 +13,18 @@ from ae_core.experiments.denoising import NOISY
 from ae_core.figures import pixels, slides
 from ae_core.figures.charts import Axis, Chart, Line, Span
 from ae_core.models import families
-from pages.ui import cache, controls, first_step, frame, glossary, noises, shared, show, text
+from pages.ui import (
+    cache,
+    controls,
+    first_step,
+    frame,
+    glossary,
+    layout,
+    noises,
+    shared,
+    show,
+    text,
+)
 from pages.ui.components import chart, downloads, picture_table
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -289,10 +300,10 @@ figures = show.figures_or_stop("noise")
 first_step.show(
     _("Choose a kind of noise: which row stays a digit the longest?"), go_worse, leads_to="strip"
 )
-with st.container(horizontal=True, key="noise", gap="medium"):
-    with st.container(key="noise_hand"):
-        digit.choose()
-    with st.container(key="noise_answer"):
-        explore(figures)
+hand, beside = layout.beside("noise")
+with hand:
+    digit.choose()
+with beside:
+    explore(figures)
 if show.explaining():
     st.markdown(prose("noise"))

@@ -6,7 +6,7 @@ import streamlit as st
 from ae_core import metrics
 from ae_core.enlarge import FILTERS, enlarge, shrink
 from ae_core.figures import pixels, slides
-from pages.ui import controls, first_step, frame, one_digit, show
+from pages.ui import first_step, frame, layout, one_digit, show
 from pages.ui.components import board, downloads, enlarged, networks, reconstructions
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -69,12 +69,7 @@ def main_row(shown: OneDigit, side: str) -> board.Row:
     by_browser = shown.by_browser(shown.model)
     return board.Row(
         [
-            board.Picture(
-                shown.picture(lambda: pixels.to_bytes(shown.clean)),
-                _("What the network sees of your digit, cut out and centred: 28 by 28 pixels."),
-                _("Your digit: 28 × 28"),
-                live="clean",
-            ),
+            shown.input_picture(_("Your digit: 28 × 28")),
             board.Picture(
                 shown.picture(
                     lambda: pixels.to_bytes(small_of(shown.clean, side)),
@@ -91,16 +86,7 @@ def main_row(shown: OneDigit, side: str) -> board.Row:
                 caption=WAITING if by_browser else written(shown.clean, shown.rebuilt[shown.model]),
                 live=f"rebuilt {shown.model}",
             ),
-            board.Picture(
-                shown.picture(
-                    lambda: pixels.error_map(shown.clean, shown.rebuilt[shown.model]),
-                    shown.model,
-                    (28, 28, 3),
-                ),
-                _("Orange where ink is missing, blue where there is too much."),
-                _("Its error"),
-                live="error",
-            ),
+            shown.error_picture(_("Its error")),
         ],
         side=SIDE,
         spread=True,
@@ -218,12 +204,12 @@ study = show.figures_or_stop("super_resolution")
 first_step.show(
     _("Draw a digit and look at it in 7 × 7 pixels."), SMALL.set, "7", leads_to="super_answer"
 )
-with st.container(horizontal=True, key="super", gap="medium"):
-    with st.container(key="super_hand"):
-        digit.choose(lambda: one_digit.alone(usable))
-    with st.container(key="super_right"):
-        side = controls.choose(SMALL, _("Small picture"), lambda side: f"{side} × {side}")
-        answer(side)
+hand, beside = layout.beside("super")
+with hand:
+    digit.choose(lambda: one_digit.alone(usable))
+with beside:
+    side = layout.dial(SMALL, _("Small picture"), lambda side: f"{side} × {side}")
+    answer(side)
 on_the_test_set()
 if show.explaining():
     st.markdown(prose("super_resolution"))

@@ -12,8 +12,10 @@ from ae_core import metrics, noise
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels
 
-from .components import reconstructions
+from . import cache, show
+from .components import board, reconstructions
 from .components.picture import Pixels
+from .text import _
 
 PARTS = {"encoder", "decoder"}
 WAITING = "…"  # where the browser writes
@@ -93,6 +95,38 @@ class OneDigit:
     def reconstruction(self, family: str) -> Pixels:
         """Return the picture of what a family makes of the digit, as `picture` does."""
         return self.picture(lambda: pixels.to_bytes(self.rebuilt[family]), family)
+
+    def input_picture(self, heading: str) -> board.Picture:
+        """Return the digit, for a board."""
+        alt = (
+            _("What the network sees of your digit, cut out and centred: 28 by 28 pixels.")
+            if self.of_digits
+            else _("The piece of clothing: 28 by 28 pixels.")
+        )
+        drawn = self.picture(lambda: pixels.to_bytes(self.clean))
+        return board.Picture(drawn, alt, heading, live="clean")
+
+    def code_picture(self, side: int, heading: str) -> board.Picture:
+        """Return the code of the family that is looked at, `side` pixels large, for a board."""
+        drawn = self.picture(
+            lambda: pixels.code_picture(
+                self.codes[self.model], cache.code_scale(self.model, self.dataset), side
+            ),
+            self.model,
+            (side, side, 4),
+        )
+        alt = _("The code of {family}: bars or small maps.", family=show.title(self.model))
+        return board.Picture(drawn, alt, heading, live="code")
+
+    def error_picture(self, heading: str) -> board.Picture:
+        """Return where the family that is looked at is wrong, for a board."""
+        drawn = self.picture(
+            lambda: pixels.error_map(self.clean, self.rebuilt[self.model]),
+            self.model,
+            (28, 28, 3),
+        )
+        alt = _("Orange where ink is missing, blue where there is too much.")
+        return board.Picture(drawn, alt, heading, live="error")
 
     def question(
         self, side: int, words: dict[str, str], captions: dict[str, str], slider: str = ""
