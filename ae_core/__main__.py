@@ -33,8 +33,9 @@ def _is_whole(name: str, dataset: str) -> bool:
 
 def train(args: argparse.Namespace) -> int:
     """Train one family, all, or those whose folder is missing or damaged."""
-    known = {k: family for k, family in families().items() if args.dataset in family.datasets}
-    chosen = list(known) if args.all or args.missing else args.names
+    known = families()
+    own = [name for name, family in known.items() if args.dataset in family.datasets]
+    chosen = own if args.all or args.missing else args.names
     if args.missing:
         chosen = [name for name in chosen if not _is_whole(name, args.dataset)]
     unknown = [name for name in chosen if name not in known]

@@ -320,7 +320,8 @@ frame.guard()
 above = st.container(horizontal=True, vertical_alignment="center", key="draw_above")
 first = above.container(key="draw_first")
 with above.container(key="draw_data"):
-    dataset = datasets.choose()
+    # Where somebody presents, the demonstration needs the room.
+    dataset = datasets.choose() if show.explaining() else shared.DATASET.value
 digits = dataset == "mnist"
 usable = show.usable_or_stop(dataset=dataset)
 if not digits:

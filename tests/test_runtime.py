@@ -26,11 +26,11 @@ def close(found, expected, tolerance=1e-5):
 @every_trained
 def test_litert_says_what_keras_says(name, n, many_images, keras_results):
     ae = ae_core.load(name)
-    # At the ends of the dial the decoder is steep, and so is the rounding of float32: 2e-5 in one
-    # of 10,000 pixels.
-    tolerance = 3e-5 if name.startswith("beta_") else 1e-5
+    # With few numbers, and at the ends of the dial, the decoder is steep, and so is the rounding of
+    # float32: 2e-5 in one of 10,000 pixels.
+    tolerance = 3e-5 if name.startswith(("beta_", "bottleneck_")) else 1e-5
     codes = keras_results[f"{name}/codes"]
-    close(ae.encode(many_images[:n]), codes[:n])
+    close(ae.encode(many_images[:n]), codes[:n], tolerance)
     close(ae.decode(codes[:n]), keras_results[f"{name}/decoded"][:n], tolerance)
     close(ae.reconstruct(many_images[:n]), keras_results[f"{name}/whole"][:n], tolerance)
     if ae.variational:

@@ -21,7 +21,8 @@ def draw(window, points=SEVEN) -> None:
 
 
 def card(window, page: frame.PageFile, language: str = "en"):
-    return window.page.locator("nav.lobby a", has_text=translated(page.title, language))
+    title = window.page.get_by_text(translated(page.title, language), exact=True)
+    return window.page.locator("nav.lobby a", has=title)
 
 
 def test_drawing_in_the_hourglass_changes_what_every_family_answers(visit):

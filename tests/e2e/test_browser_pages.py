@@ -84,7 +84,7 @@ def test_nothing_scrolls_sideways(seen):
 def test_what_the_page_is_there_for_is_seen_without_scrolling(seen):
     assert len(seen.main) >= {"/": 8, "/draw": 13, "/latent": 2, "/walk": 7}.get(seen.path, 1)
     for box in seen.main:
-        assert box["width"] > 50
+        assert box["width"] > 40
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720
 

@@ -30,6 +30,7 @@ FILES = {
     "pages/super_resolution.py": ["super_resolution.csv", "super_resolution.pdf",
                                   "super_resolution.png"],
     "pages/planes.py": ["planes.csv", "planes.pdf", "planes.png"],
+    "pages/sampling.py": ["sampling.csv", "sampling.pdf", "sampling.png"],
     "pages/noise.py": ["noise.csv", "noise_curves.pdf", "noise_curves.png", "noise_strip.pdf",
                        "noise_strip.png"],
     "pages/scale.py": ["scale.csv", "scale.pdf", "scale.png"],

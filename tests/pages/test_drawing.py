@@ -19,7 +19,8 @@ FIRST = digit.first_example().image
 SENTENCES = {"dot": "dot", "scribble": "scribble", "full": "scribble"}
 WITH_CANVAS = [DRAW, LATENT, "pages/beta.py", "pages/dimensions.py", "pages/handwriting.py",
                "pages/units.py"]  # fmt: skip
-WITH_DIGIT = [page for page in PAGES if "ink" in SHARED[page]]
+# Fool it shows a drawing only where it is asked for one.
+WITH_DIGIT = [page for page in PAGES if "ink" in SHARED[page] and page != "pages/strangers.py"]
 
 
 def drawn(visitor) -> np.ndarray | None:

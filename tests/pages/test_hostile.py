@@ -33,6 +33,12 @@ EVENTS = [
     ("pages/handwriting.py", "plane", "layers", ["map"]),
     ("pages/handwriting.py", "plane", "label", 3),
     ("pages/handwriting.py", "tries", "picked", "3"),
+    ("pages/bottleneck.py", "rebuilt", "picked", "64"),
+    ("pages/planes.py", "plane_pca", "point", [1, 1]),
+    ("pages/planes.py", "plane_plain_2d", "layers", ["map"]),
+    ("pages/planes.py", "plane_variational", "point", [1, 1]),
+    ("pages/strangers.py", "gallery", "picked", "deep"),
+    ("pages/strangers.py", "passing", "picked", "blank_black"),
 ]  # fmt: skip
 
 
