@@ -50,8 +50,13 @@ def psnr(images: ArrayLike, reconstructions: ArrayLike) -> np.ndarray:
 
     10 log10(1 / MSE), the peak being 1; arguments and errors as for `bce`.
     """
+    return decibels(mse(images, reconstructions))
+
+
+def decibels(error: ArrayLike) -> np.ndarray:
+    """Return the PSNR in dB of mean squared errors, float64; infinite where there is none."""
     with np.errstate(divide="ignore"):
-        return -10 * np.log10(mse(images, reconstructions))
+        return -10 * np.log10(np.asarray(error, np.float64))
 
 
 def _window_mean(images: np.ndarray) -> np.ndarray:

@@ -10,10 +10,9 @@ import string
 from functools import cache
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from scipy import ndimage, stats
+from scipy import ndimage
 
 from . import data, preprocess
 from .preprocess import SIDE
@@ -104,6 +103,8 @@ def pictures(kind: str) -> np.ndarray:
 
 @cache
 def _font(name: str) -> ImageFont.FreeTypeFont:
+    import matplotlib  # heavy, and only letters need its fonts
+
     return ImageFont.truetype(
         Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf"), LETTER
     )
@@ -208,6 +209,8 @@ def auroc(home: np.ndarray, strange: np.ndarray) -> float:
         raise ValueError(f"expected scores (n,) and (m,), got {home.shape} and {strange.shape}")
     if not (np.isfinite(home).all() and np.isfinite(strange).all()):
         raise ValueError("a score is NaN or infinite")
+    from scipy import stats  # takes most of a second, and only the study needs it
+
     ranks = stats.rankdata(np.concatenate([home, strange]))[len(home) :]
     above = ranks.sum() - len(strange) * (len(strange) + 1) / 2
     return float(above / (len(home) * len(strange)))

@@ -16,7 +16,7 @@ from pages.ui.components import board, downloads
 from pages.ui.components import chart as charting
 from pages.ui.inputs import digit
 from pages.ui.link import Link
-from pages.ui.text import N_, _, number, prose
+from pages.ui.text import N_, _, decibels, number, prose
 
 TITLE = N_("Compression")
 ABOUT = N_(
@@ -77,11 +77,6 @@ def title(name: str) -> str:
     if name == "pca":
         return "PCA"
     return _(FILES[name]) if name in FILES else show.title(name)
-
-
-def decibels(error: float) -> float:
-    """Return the PSNR of a mean squared error."""
-    return -10 * math.log10(error) if error else math.inf
 
 
 def best(
@@ -157,7 +152,7 @@ def picture(tried: Tried, image: np.ndarray) -> board.Picture:
         needs = _("needs {size}", size=written_size(tried))
         return board.Picture(nothing, alt, title=title(tried.name), caption=needs)
     error = float(metrics.mse(image[None], tried.image[None])[0])
-    quality = f"{number(decibels(error), 1)} dB" if error else _("exact")
+    quality = decibels(float(metrics.decibels(error))) if error else _("exact")
     caption = f"{tried.setting}\n{written_size(tried)}\n{quality}"
     alt = _("Your digit through {method}.", method=title(tried.name))
     return board.Picture(
@@ -208,7 +203,7 @@ def frontier(points: Sequence[Mapping[str, Any]]) -> tuple[list[float], list[flo
     sizes: list[float] = []
     qualities: list[float] = []
     for point in sorted(points, key=lambda point: (point["bytes"], point["mse"])):
-        quality = decibels(point["mse"])
+        quality = float(metrics.decibels(point["mse"]))
         if not qualities or quality > qualities[-1]:
             sizes.append(point["bytes"])
             qualities.append(quality)

@@ -25,7 +25,7 @@ from pages.ui import (
 from pages.ui.components import board, downloads, hand, networks, reconstructions
 from pages.ui.inputs import clothing, datasets, digit
 from pages.ui.one_digit import WAITING, OneDigit
-from pages.ui.text import N_, _, number
+from pages.ui.text import N_, _, decibels, number
 
 TITLE = N_("Draw & reconstruct")
 ABOUT = N_("Draw a digit, add noise, and see how each autoencoder rebuilds it.")
@@ -122,7 +122,7 @@ def scores(shown: OneDigit) -> dict[str, str]:
     return {
         "mse": number(mse, 4),
         "bce": number(bce, 3),
-        "psnr": "∞" if np.isinf(psnr) else f"{number(psnr, 1)} dB",
+        "psnr": decibels(psnr),
         "ssim": number(ssim, 3),
         "better": f"{number(better, 0)} %",
     }

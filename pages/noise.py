@@ -112,17 +112,12 @@ def strip(clean: np.ndarray, rows: dict[str, np.ndarray], levels: list[float], m
     picture_table.show(table, "strip", pick)
 
 
-def psnr(error: float) -> float:
-    """Return the PSNR in dB of a mean squared error; of none, infinity."""
-    return -10 * math.log10(error) if error else math.inf
-
-
 def scores(figures: dict[str, Any], kind: str, score: str) -> dict[str, list[float]]:
     """Return the curves of a score, by row."""
     rows = figures["scores"][kind]
     if score == "ssim":
         return {name: found["ssim"] for name, found in rows.items()}
-    return {name: [psnr(error) for error in found["mse"]] for name, found in rows.items()}
+    return {name: metrics.decibels(found["mse"]).tolist() for name, found in rows.items()}
 
 
 def curves(figures: dict[str, Any], kind: str, score: str, model: str) -> Chart:
@@ -224,12 +219,14 @@ def judgement(figures: dict[str, Any], kind: str, model: str) -> None:
 
 def table(figures: dict[str, Any]) -> list[list[object]]:
     """Return all figures, a row for each kind of noise, row of the strip and level."""
-    return [
-        [kind, name, level, error, psnr(error), ssim, int(level in worse_at(figures, kind, name))]
-        for kind, rows in figures["scores"].items()
-        for name, found in rows.items()
-        for level, error, ssim in zip(figures["levels"], found["mse"], found["ssim"], strict=True)
-    ]
+    lines: list[list[object]] = []
+    for kind, rows in figures["scores"].items():
+        for name, found in rows.items():
+            worse = worse_at(figures, kind, name)
+            psnr = metrics.decibels(found["mse"]).tolist()
+            each = zip(figures["levels"], found["mse"], psnr, found["ssim"], strict=True)
+            lines += [[kind, name, *scores, int(scores[0] in worse)] for scores in each]
+    return lines
 
 
 def files(

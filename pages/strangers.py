@@ -15,7 +15,6 @@ from ae_core.figures.charts import Axis, Bars, Chart, Line, Mark, Rule
 from pages.ui import cache, controls, first_step, frame, glossary, shared, show, text
 from pages.ui.components import alarm, board, chart, downloads, hand, networks, reconstructions
 from pages.ui.components.alarm import Alarm
-from pages.ui.components.picture import Pixels
 from pages.ui.inputs import clothing, digit
 from pages.ui.link import Link
 from pages.ui.one_digit import WAITING, OneDigit, alone
@@ -269,13 +268,6 @@ def numbers(shown: OneDigit, judged: Alarm) -> list[board.Row]:
     return [board.Row(numbers=here), board.Row(numbers=above, heading=_("Above the threshold"))]
 
 
-def error_map(shown: OneDigit, name: str) -> Pixels:
-    """Return the picture of where a family is wrong."""
-    return shown.picture(
-        lambda: pixels.error_map(shown.clean, shown.rebuilt[name]), name, (28, 28, 3)
-    )
-
-
 def gallery(shown: OneDigit, judged: Alarm) -> board.Row:
     """Each family's reconstruction, and beside it its error map with the MSE."""
     found = []
@@ -292,7 +284,7 @@ def gallery(shown: OneDigit, judged: Alarm) -> board.Row:
                 live=f"rebuilt {name}",
             ),
             board.Picture(
-                error_map(shown, name),
+                shown.error_map(name),
                 _("Orange where ink is missing, blue where there is too much."),
                 title=WAITING if waiting else number(shown.errors[name], DIGITS),
                 caption=WAITING if waiting else judged.words[

@@ -11,7 +11,7 @@ from pages.ui.components import board, downloads, enlarged, networks, reconstruc
 from pages.ui.inputs import digit
 from pages.ui.link import Link
 from pages.ui.one_digit import WAITING, OneDigit
-from pages.ui.text import N_, _, number, prose
+from pages.ui.text import N_, _, decibels, number, prose
 
 TITLE = N_("Super-resolution")
 ABOUT = N_("Shrink a digit to 7 × 7 pixels, and let formulas and a network enlarge it.")
@@ -46,7 +46,7 @@ def written(clean: np.ndarray, large: np.ndarray) -> str:
     psnr, ssim = (
         float(score(clean[None], large[None])[0]) for score in (metrics.psnr, metrics.ssim)
     )
-    return caption(f"{number(psnr, 1)} dB" if np.isfinite(psnr) else "∞", number(ssim, 3))
+    return caption(decibels(psnr), number(ssim, 3))
 
 
 def caption(psnr: str, ssim: str) -> str:

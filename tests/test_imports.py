@@ -238,3 +238,17 @@ print(*sorted(loaded & {"tensorflow", "keras", "streamlit", "torch", "jax", "mat
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+def test_starting_the_app_loads_nothing_heavy():
+    """What only a study, a slide or a filter needs is imported there: it would take a second."""
+    code = """
+import sys
+import pages.ui.cache
+print(*sorted(set(sys.modules) & {"matplotlib", "scipy.stats", "skimage", "sklearn", "keras"}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []

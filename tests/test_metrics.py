@@ -178,3 +178,9 @@ def test_percentile_beyond_the_test_set_is_0_or_100():
     quantiles = np.linspace(0.01, 0.02, 101).tolist()
     assert metrics.percentile(0.001, quantiles) == 0
     assert metrics.percentile(0.5, quantiles) == 100
+
+
+def test_decibels_of_an_error_are_the_psnr():
+    images = np.zeros((2, 8, 8))
+    found = metrics.decibels(metrics.mse(images, images + np.array([0.1, 0.0])[:, None, None]))
+    np.testing.assert_allclose(found, [20.0, np.inf])

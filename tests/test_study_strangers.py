@@ -6,13 +6,14 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 import ae_core
 from ae_core import autoencoder, data, metrics, strangers, studies
+from ae_core.models import compared
 from ae_core.studies import strangers as study
 
 STEPS = strangers.STEPS
 DETECTORS = [
     (dataset, name)
     for dataset in strangers.HOME
-    for name in (*study.networks(dataset), strangers.MEAN_INK)
+    for name in (*compared(dataset), strangers.MEAN_INK)
 ]
 
 

@@ -11,23 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from .. import data, load, metrics, names, strangers
+from .. import data, load, metrics, strangers
 from ..autoencoder import Autoencoder
-from ..models import families
+from ..models import compared
 from ..strangers import HOME, MEAN_INK, STEPS
-from ..training.evaluate import rounded
+from . import rounded
 
 USUAL = 190  # the step of the tables by name: 95 % of the test images are let through
 
 
-def networks(dataset: str) -> list[str]:
-    """Return the families of a data set that are measured: those of the rows of all families."""
-    known = families()
-    trained = names(dataset)
-    return trained if dataset != "mnist" else [name for name in trained if known[name].compared]
-
-
-OF = tuple(f"{dataset}/{name}" for dataset in HOME for name in networks(dataset))
+OF = tuple(f"{dataset}/{name}" for dataset in HOME for name in compared(dataset))
 
 
 def thresholds(scores: np.ndarray) -> np.ndarray:
@@ -71,7 +64,7 @@ def measure() -> dict[str, Any]:
 def _measure(dataset: str) -> dict[str, Any]:
     kinds = {HOME[dataset]: data.load(dataset).test.images} | strange(dataset)
     found: dict[str, Any] = {MEAN_INK: _detector(dataset, _ink(kinds))}
-    for name in networks(dataset):
+    for name in compared(dataset):
         errors = _errors(load(name, dataset), kinds)
         found[name] = _detector(dataset, errors) | {
             "median": {kind: np.median(each) for kind, each in errors.items()},

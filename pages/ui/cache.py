@@ -19,7 +19,7 @@ from ae_core import compression, data, latent, linear, pca, strangers, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
-from ae_core.models import families
+from ae_core.models import compared, families
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _MISSING = object()
@@ -229,14 +229,11 @@ def terms(name: str, image: np.ndarray, dataset: str = "mnist") -> elbo.Terms:
 @memoize(64)
 def _strip(kind: str, seed: int, contents: bytes) -> dict[str, np.ndarray]:
     found = figures("noise")
-    compared = {
-        name: network
-        for name, network in networks().usable.items()
-        if name in families() and families()[name].compared
-    }
+    usable = networks().usable
+    rows = {name: usable[name] for name in compared() if name in usable}
     image = _array((28, 28), contents)
     levels, settings = found["levels"], found["settings"][kind]
-    return denoising.strip(image, kind, levels, seed, compared, settings)
+    return denoising.strip(image, kind, levels, seed, rows, settings)
 
 
 def strip(image: np.ndarray, kind: str, seed: int) -> dict[str, np.ndarray]:

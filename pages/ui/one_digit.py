@@ -120,13 +120,14 @@ class OneDigit:
 
     def error_picture(self, heading: str) -> board.Picture:
         """Return where the family that is looked at is wrong, for a board."""
-        drawn = self.picture(
-            lambda: pixels.error_map(self.clean, self.rebuilt[self.model]),
-            self.model,
-            (28, 28, 3),
-        )
         alt = _("Orange where ink is missing, blue where there is too much.")
-        return board.Picture(drawn, alt, heading, live="error")
+        return board.Picture(self.error_map(self.model), alt, heading, live="error")
+
+    def error_map(self, family: str) -> Pixels:
+        """Return the picture of where a family is wrong, as `picture` does."""
+        return self.picture(
+            lambda: pixels.error_map(self.clean, self.rebuilt[family]), family, (28, 28, 3)
+        )
 
     def question(
         self, side: int, words: dict[str, str], captions: dict[str, str], slider: str = ""

@@ -7,6 +7,7 @@ inside an f-string, where the tool that collects the strings does not look (`cat
 from __future__ import annotations
 
 import gettext
+import math
 from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import cache
@@ -47,6 +48,11 @@ def current() -> str:
         language = shared.LANGUAGE.value
         _of_this_run.set(language)
     return language
+
+
+def decibels(value: float) -> str:
+    """Write a PSNR: "23.4 dB", or "∞" for a perfect copy."""
+    return f"{number(value, 1)} dB" if math.isfinite(value) else "∞"
 
 
 def _(message: str, **values: object) -> str:

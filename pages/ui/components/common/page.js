@@ -34,6 +34,11 @@ export function number(value, language, digits = 2) {
   return format.format(value).replace("-", "−");
 }
 
+// A PSNR as it is written; infinite for a perfect copy.
+export function decibels(value, language) {
+  return Number.isFinite(value) ? `${number(value, language, 1)} dB` : "∞";
+}
+
 // A colour of Streamlit's theme.
 export function colour(where, name, fallback) {
   return getComputedStyle(where).getPropertyValue(`--st-${name}`).trim() || fallback;

@@ -6,17 +6,15 @@ import { boardCame, live, networkCame, withDecoder } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { decode } from "../common/network.js";
 import { SIDE, number } from "../common/page.js";
+import { between as inside } from "../chart/scale.js";
 import { Dial } from "../reconstructions/dial.js";
 
 const SPEND_MS = 9; // in a frame: the hand does not wait for the pictures
 const WORDS_MS = 100; // nobody reads faster
 
-// A value of a curve between the places where it is known.
+// A value of a curve between the places where it is known; beyond its ends, that of the end.
 export function between(places, values, place) {
-  const next = places.findIndex((each) => each >= place);
-  if (next <= 0) return next ? values.at(-1) : values[0];
-  const share = (place - places[next - 1]) / (places[next] - places[next - 1]);
-  return values[next - 1] + share * (values[next] - values[next - 1]);
+  return inside(places, values, Math.min(places.at(-1), Math.max(places[0], place)));
 }
 
 // The code of a picture of a group.

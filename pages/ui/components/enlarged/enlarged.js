@@ -5,7 +5,7 @@ import { atNextFrame } from "../common/input.js";
 import { boardCame, digit, live } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { psnr, ssim } from "../common/metrics.js";
-import { number } from "../common/page.js";
+import { decibels, number } from "../common/page.js";
 import { rgba } from "../common/pixels.js";
 import { enlarge, shrink } from "./enlarge.js";
 
@@ -34,10 +34,8 @@ class Enlarged {
     live.small?.({ picture: { pixels: rgba(small), shape: [side, side, 4] } });
     for (const how of HOW) {
       const pixels = enlarge(small, side, how);
-      const decibels = psnr(clean, pixels);
-      const written = Number.isFinite(decibels) ? `${number(decibels, language, 1)} dB` : "∞";
       const said = caption
-        .replace("{psnr}", written)
+        .replace("{psnr}", decibels(psnr(clean, pixels), language))
         .replace("{ssim}", number(ssim(clean, pixels), language, 3));
       live[how]?.({ picture: picture(pixels), caption: said });
     }

@@ -5,7 +5,7 @@ import { Rest, atMostEvery, atNextFrame } from "../common/input.js";
 import { boardCame, digit, errors, following, live, networkCame, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { knows } from "../common/noise.js";
-import { number, write } from "../common/page.js";
+import { decibels, number, write } from "../common/page.js";
 import { workers } from "../common/workers.js";
 import { Dial } from "./dial.js";
 
@@ -170,7 +170,7 @@ class Reconstructions {
     return {
       mse: this.figure(mse),
       bce: number(bce, language, 3),
-      psnr: Number.isFinite(psnr) ? `${number(psnr, language, 1)} dB` : "∞",
+      psnr: decibels(psnr, language),
       ssim: number(ssim, language, 3),
       better: `${number(better, language, 0)} %`,
     };
