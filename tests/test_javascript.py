@@ -105,6 +105,26 @@ def test_an_answer_is_no_news(case):
 
 
 @needs_node
+def test_what_waits_for_rest_comes_once_and_never_while_the_app_runs():
+    script = f"""
+      const {{ atRest }} = {module("input")};
+      const dataset = {{ testScriptState: "running" }};
+      globalThis.document = {{ querySelector: () => ({{ dataset }}) }};
+      const wait = (ms) => new Promise((go) => setTimeout(go, ms));
+      let came = 0;
+      atRest(() => {{ came += 1; }});
+      const stop = atRest(() => {{ came += 100; }});
+      await wait(400);
+      const running = came;
+      dataset.testScriptState = "notRunning";
+      stop();
+      await wait(1000);
+      return [running, came];
+    """
+    assert run(script) == [0, 1]
+
+
+@needs_node
 def test_who_listens_hears_until_they_stop():
     script = f"""
       const {{ filmPlace }} = {module("lab")};

@@ -36,8 +36,14 @@ def _same(shown: object, value: object) -> bool:
     return shown == value
 
 
-def _moved(parameter: Parameter[Any], key: str) -> None:
-    parameter.take(st.session_state[key])
+def _moved(parameter: Parameter[Any], *keys: str) -> None:
+    """Take what a widget shows, or several that belong together.
+
+    A browser that has not heard yet of their end still tells of them: there is nothing to take.
+    """
+    if all(key in st.session_state for key in keys):
+        shown = [st.session_state[key] for key in keys]
+        parameter.take(shown if isinstance(parameter.kind, SomeNumbers) else shown[0])
 
 
 def choose(
@@ -147,12 +153,18 @@ def slide_each(parameter: Parameter[Numbers], labels: Sequence[str], **settings:
     reach, value = parameter.kind.reach, parameter.value
     keys = [f"{parameter.key}_{index}" for index in range(1, len(labels) + 1)]
 
-    def moved() -> None:
-        parameter.take([st.session_state[key] for key in keys])
-
     for key, label, number in zip(keys, labels, value, strict=True):
         _shows(key, number)
-        st.slider(label, -reach, reach, step=0.01, key=key, on_change=moved, **settings)
+        st.slider(
+            label,
+            -reach,
+            reach,
+            step=0.01,
+            key=key,
+            on_change=_moved,
+            args=(parameter, *keys),
+            **settings,
+        )
     return parameter.value
 
 

@@ -15,10 +15,10 @@ def beside(page: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return a place for the hand that draws and, beside it, one for the answer; below, on a phone.
 
     Args:
-        page: begins their keys, which end in "__hand" and "__answer".
+        page: ends their keys, which begin with "hand__" and "answer__".
     """
-    row = st.container(horizontal=True, key=f"{page}__beside", gap="medium")
-    return row.container(key=f"{page}__hand"), row.container(key=f"{page}__answer")
+    row = st.container(horizontal=True, key=f"beside__{page}", gap="medium")
+    return row.container(key=f"hand__{page}"), row.container(key=f"answer__{page}")
 
 
 def dial(parameter: Parameter[str], label: str, title: Callable[[str], str] = str) -> str:
@@ -26,5 +26,5 @@ def dial(parameter: Parameter[str], label: str, title: Callable[[str], str] = st
 
     Arguments are those of `controls.choose`.
     """
-    with st.container(key=f"{parameter.key}__dial"):
+    with st.container(key=f"dial__{parameter.key}"):
         return controls.choose(parameter, label, title)

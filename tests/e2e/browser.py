@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.ui import frame, text
@@ -36,15 +37,20 @@ NUMBERS = {
     "begun": _FROM_SERVER["new_session"].number,
     "ended": _FROM_SERVER["script_finished"].number,
     "again": ForwardMsg.FINISHED_EARLY_FOR_RERUN,
+    "echo": _FROM_SERVER["file_urls_response"].number,
 }
+# Asks the server for an answer with the number that stands at the end.
+ECHO = BackMsg(file_urls_request=FileURLsRequest(request_id="echo 0000")).SerializeToString()
 # In every window before its page is: `whyBusy()` says what is still to come, if anything.
-WATCH = """(({ rerun, begun, ended, again }) => {
+WATCH = """(({ rerun, begun, ended, again, echo }, question) => {
   const DROPPED = 20000;  // ms: a run asked for by a part that is gone is never answered
   let asked = 0;  // when a run was asked for that has not begun; 0 if there is none
   let running = false;
+  let sent = 0;  // requests of a run
+  let received = 0;  // the last of them that the server is known to have
   let fetching = 0;
 
-  // The top-level fields of a message: a number, or the length of what stands there.
+  // The top-level fields of a message: a number, or the bytes that stand there.
   const fields = (bytes) => {
     const found = {};
     let at = 0;
@@ -59,8 +65,11 @@ WATCH = """(({ rerun, begun, ended, again }) => {
     };
     while (at < bytes.length) {
       const key = number(), kind = key & 7, field = key >> 3;
-      if (kind === 0 || kind === 2) found[field] = number();
-      if (kind !== 0) at += { 1: 8, 2: found[field], 5: 4 }[kind];
+      if (kind === 0) found[field] = number();
+      else if (kind === 2) {
+        const length = number();
+        found[field] = bytes.subarray(at, at += length);
+      } else at += { 1: 8, 5: 4 }[kind];
     }
     return found;
   };
@@ -70,14 +79,25 @@ WATCH = """(({ rerun, begun, ended, again }) => {
       super(...given);
       this.addEventListener("message", ({ data }) => {
         const found = fields(new Uint8Array(data));
+        const answer = new TextDecoder().decode(found[echo]).match(/echo (\\d{4})/);
+        if (answer) received = Number(answer[1]);
         if (begun in found) [asked, running] = [0, true];
         if (ended in found) running = found[ended] === again;
       });
-      this.addEventListener("close", () => { [asked, running] = [0, false]; });
+      this.addEventListener("close", () => { [asked, running, received] = [0, false, sent]; });
     }
     send(data) {
-      if (rerun in fields(new Uint8Array(data.buffer ?? data))) asked = performance.now();
       super.send(data);
+      if (!(rerun in fields(new Uint8Array(data.buffer ?? data)))) return;
+      [asked, sent] = [performance.now(), sent + 1];
+      this.ask(sent);
+    }
+    // A run that begins takes away what the server has not said yet: until it has answered.
+    ask(number) {
+      if (number !== sent || received === sent || this.readyState !== WebSocket.OPEN) return;
+      const digits = new TextEncoder().encode(String(number).padStart(4, "0"));
+      super.send(Uint8Array.from([...question.slice(0, -4), ...digits]));
+      setTimeout(() => this.ask(number), 100);
     }
   };
   const fetch = window.fetch;
@@ -93,6 +113,7 @@ WATCH = """(({ rerun, begun, ended, again }) => {
     if (!app || !some('[data-testid="stMain"]')) return "there is no app";
     if (app.testConnectionState !== "CONNECTED") return "no connection";
     if (app.testScriptState !== "notRunning" || running) return "the script runs";
+    if (received < sent) return "a request is on its way";
     if (asked && performance.now() - asked < DROPPED) return "the script is to run";
     if (some('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')) return "a skeleton";
     if (some('[data-stale="true"]')) return "something of the run before";
@@ -106,7 +127,7 @@ WATCH = """(({ rerun, begun, ended, again }) => {
     if (late) return `a component is late: ${late.closest('[class*="st-key-"]')?.className}`;
     return "";
   };
-})(%s);""" % json.dumps(NUMBERS)  # noqa: UP031
+})(%s, %s);""" % (json.dumps(NUMBERS), [*ECHO])  # noqa: UP031
 # Not so many milliseconds, but moments in which the browser could work and drew a frame: a busy one
 # has none for a while, and nothing to say of it.
 SETTLED = """([turn, moments]) => {
@@ -203,7 +224,8 @@ class Window:
     # What she sees
 
     def link(self) -> dict[str, str]:
-        return {key: v[0] for key, v in parse_qs(urlsplit(self.page.url).query).items()}
+        search = self.page.evaluate("location.search")  # Playwright's own address comes later
+        return {key: v[0] for key, v in parse_qs(search.removeprefix("?")).items()}
 
     def choices(self) -> dict[str, object]:
         """Return the value of every slider and the place of every chosen option, by key."""

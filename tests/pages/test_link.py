@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from visitor import COMPARED, OWN, PAGES, PARAMETERS, SHARED, VIEWS, another
 
-from pages.ui import link, shared, text
+from pages.ui import controls, link, shared, text
 from pages.ui.link import (
     Drawing,
     Link,
@@ -199,6 +199,12 @@ def test_choices_are_written_to_the_link_and_taken_out_again(visit):
     visitor.choose("segmented_control", shared.NOISE, "gaussian")
     visitor.choose("segmented_control", shared.LANGUAGE, "en").choose("slider", shared.LEVEL, 0.0)
     assert visitor.link == {"draw": "2"}
+
+
+def test_a_widget_that_has_gone_has_nothing_to_say():
+    """A browser that clicks twice, fast, still tells of it; Streamlit asks for what it showed."""
+    controls._moved(shared.LEVEL, "no_such_widget")
+    controls._moved(OWN[LATENT]["z"], "no_such_widget", "nor_this")
 
 
 @pytest.mark.parametrize("given", [{"example": "20"}, {}, {"example": "12"}])

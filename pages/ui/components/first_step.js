@@ -19,7 +19,7 @@ export function lead(event) {
   const view = main.getBoundingClientRect();
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   main.scrollBy({
-    top: distance(top, bottom, Math.max(view.top, header), view.bottom),
+    top: Math.ceil(distance(top, bottom, Math.max(view.top, header), view.bottom)),
     behavior: still ? "instant" : "smooth",
   });
 }

@@ -1,6 +1,8 @@
 // What a hand does, and what the server answers.
 
 const STEP = 0.05; // of an arrow key; five times that with Shift
+const LOOK_MS = 50; // between two looks at whether the app is at rest
+const CALM = 3; // such looks, one after the other
 const FORGET_MS = 10_000; // an answer that has not come by then will not come
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -54,6 +56,20 @@ export function atMostEvery(milliseconds, act) {
     timer ??= setTimeout(now, Math.max(0, last + milliseconds - performance.now()));
   };
   return { soon, now };
+}
+
+// Calls once the app has done all that it was asked for. A message carries what all widgets show: one
+// that is sent before they show what a click has set would set it back.
+export function atRest(act) {
+  let calm = 0;
+  const timer = setInterval(() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    calm = app?.dataset.testScriptState === "notRunning" ? calm + 1 : 0;
+    if (calm < CALM) return;
+    clearInterval(timer);
+    act();
+  }, LOOK_MS);
+  return () => clearInterval(timer);
 }
 
 // However often it is called, draws once, in the next frame.

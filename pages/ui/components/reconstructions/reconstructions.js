@@ -1,7 +1,7 @@
 // What the networks make of the digit, in each frame in which the pen or the noise level moves. Once
 // all of them have answered here, the server is told, and leaves the pictures to the browser.
 
-import { Rest, atMostEvery, atNextFrame } from "../common/input.js";
+import { Rest, atMostEvery, atNextFrame, atRest } from "../common/input.js";
 import { boardCame, digit, errors, following, live, networkCame, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { knows } from "../common/noise.js";
@@ -35,6 +35,7 @@ class Reconstructions {
 
   close() {
     for (const end of this.ends) end();
+    this.stopTelling?.();
     errors.tell({});
     this.ready = following.computing = false; // the boards are another page's by now
     this.dial.close();
@@ -108,9 +109,12 @@ class Reconstructions {
 
   tellServer() {
     const can = this.ready && this.able;
+    this.stopTelling?.();
     if (can === this.computing || can === this.told) return;
-    this.told = can;
-    this.send("computing", can);
+    this.stopTelling = atRest(() => {
+      this.told = can;
+      this.send("computing", can);
+    });
   }
 
   // ------------------------------------------------------------ pictures and numbers
