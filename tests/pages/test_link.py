@@ -1,5 +1,6 @@
 """The link: it carries every choice of the page, hears what is new, and nonsense does no harm."""
 
+import contextlib
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -32,7 +33,7 @@ JUNK = {  # none of it is a value of any parameter of its kind
                    "1.5:1", "_", "1:1_", "1:nan", "1:٣"],
     Drawing: [*NO_WORD, "1.", "1AA", "2AAA", "1AAA..AAA", "1" + "AAA" * 667, "1ÀAA"],
 }  # fmt: skip
-SHUFFLES = range(max(map(len, JUNK.values())))
+SHUFFLES = (0, 5)  # of the junk, over the parameters of a page
 
 
 def chosen(visitor) -> dict[str, object]:
@@ -108,13 +109,23 @@ TOGETHER = {"from_point": {"from": "point"}, "to_point": {"to": "point"}}
 @pytest.mark.parametrize(("page", "view"), CASES)
 def test_what_a_link_says_is_what_the_page_shows(visit, page, view):
     """Each parameter of the page alone changes something that can be seen."""
-    assert seen(visit(page, **view)) == seen(visit(page, **view))
+    visitor = visit(page, **view)
+    plain = seen(visitor)
+    assert seen(visit(page, **view)) == plain
     for name, parameter in OWN[page].items():
-        shown = name in visit(page, **view).known.claimed and name not in view
+        shown = name in visitor.known.claimed and name not in view
         if shown and not (name == "methods" and view.get("walk") == "draw"):
-            given = view | TOGETHER.get(name, {})
-            other = visit(page, **given | {name: another(parameter)})
-            assert seen(other) != seen(visit(page, **given)), name
+            given = TOGETHER.get(name, {})
+            other = visit(page, **view | given | {name: another(parameter)})
+            assert seen(other) != (seen(visit(page, **view | given)) if given else plain), name
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nonsense_is_no_value_of_any_parameter(page):
+    for name, parameter in PARAMETERS[page].items():
+        for junk in JUNK[type(parameter.kind)]:
+            with contextlib.suppress(ValueError):
+                assert parameter.kind.parse(junk) == parameter.default, (name, junk)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +133,7 @@ def test_what_a_link_says_is_what_the_page_shows(visit, page, view):
     [
         (page, view, shift)
         for page, view in CASES
-        for shift in (SHUFFLES if view == VIEWS[page][0] else SHUFFLES[::6])
+        for shift in (SHUFFLES if view == VIEWS[page][0] else SHUFFLES[:1])
     ],
 )
 def test_nonsense_in_the_link_is_passed_over(visit, page, view, shift):
