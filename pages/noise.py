@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ae_core import filters, metrics
+from ae_core import filters, metrics, noise
 from ae_core.experiments.denoising import NOISY
 from ae_core.figures import pixels, slides
 from ae_core.figures.charts import Axis, Chart, Line, Span
@@ -21,11 +21,12 @@ from pages.ui import (
     glossary,
     layout,
     noises,
+    one_digit,
     shared,
     show,
     text,
 )
-from pages.ui.components import chart, downloads, picture_table
+from pages.ui.components import chart, downloads, networks, noise_strip, picture_table
 from pages.ui.inputs import digit
 from pages.ui.link import Link
 from pages.ui.text import N_, _, number, prose
@@ -51,6 +52,13 @@ def row_title(name: str) -> str:
     if name == NOISY:
         return _("Noisy input")
     return _(filters.module(name).TITLE) if name in filters.names() else show.title(name)
+
+
+def live_row(name: str) -> str:
+    """Return what the browser calls a row that it fills by itself; "" if it cannot."""
+    if name == NOISY:
+        return noise_strip.NOISY
+    return noise_strip.row(name) if name in runnable else ""
 
 
 def level_of(level: float) -> str:
@@ -99,6 +107,11 @@ def strip(clean: np.ndarray, rows: dict[str, np.ndarray], levels: list[float], m
                 worse,
                 name if name in families() else "",
                 name == model,
+                noise_strip.NOISY
+                if name == NOISY
+                else noise_strip.row(name)
+                if name in usable
+                else "",
             )
         )
     near = [place for place, level in enumerate(levels) if abs(level - shared.LEVEL.value) < 1e-6]
@@ -281,6 +294,8 @@ def explore(figures: dict[str, Any]) -> None:
             strip(clean, rows, figures["levels"], model)
         with st.container(key="noise_curves"):
             judgement(figures, kind, model)
+    field = noise.field(kind, seed=draw)
+    noise_strip.show(kind, field, figures["levels"], runnable, model)
     downloads.show(files(figures, rows, kind, model), "files")
 
 
@@ -293,6 +308,7 @@ def go_worse() -> None:
 
 frame.guard()
 usable = show.usable_or_stop()
+runnable = {name: ae for name, ae in usable.items() if one_digit.runs_in_browser(ae)}
 figures = show.figures_or_stop("noise")
 first_step.show(
     _("Choose a kind of noise: which row stays a digit the longest?"), go_worse, leads_to="strip"
@@ -304,3 +320,4 @@ with beside:
     explore(figures)
 if show.explaining():
     st.markdown(prose("noise"))
+networks.bring(*sorted(runnable, key=lambda name: name != shared.MODEL.value))

@@ -31,6 +31,7 @@ class Row:
         marked: which of them have a mark, by place.
         name: what a click tells the server; without it nothing can be clicked.
         chosen: whether it is shown as the one that was picked.
+        live: what the browser calls it, which fills it by itself while a hand moves; "" if not.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Row:
     marked: Sequence[int] = ()
     name: str = ""
     chosen: bool = False
+    live: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def pack(table: Table) -> bytes:
                 "marked": list(row.marked),
                 "name": row.name,
                 "chosen": row.chosen,
+                "live": row.live,
             }
             for row in table.rows
         ],

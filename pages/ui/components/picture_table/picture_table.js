@@ -1,5 +1,6 @@
 // A table of small pictures, which stays in place and is filled anew: nothing flickers.
 
+import { live } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { SIDE, element, paint, parts, screen, write } from "../common/page.js";
 
@@ -27,6 +28,7 @@ class PictureTable {
     if (shape !== this.shape) this.build();
     this.shape = shape;
     this.root.style.setProperty("--columns", head.columns.length);
+    this.table.classList.remove("moving");
     this.fill(body);
     this.say();
   }
@@ -59,10 +61,11 @@ class PictureTable {
       head.classList.toggle("chosen", column === this.chosen);
     });
     this.lines.forEach(({ line, head, title, cells }, row) => {
-      const { title: words, said, marked, chosen } = this.rows[row];
+      const { title: words, said, marked, chosen, live: role } = this.rows[row];
       write(title, words);
       head.classList.toggle("chosen", chosen);
       line.classList.toggle("chosen", chosen);
+      line.classList.toggle("live", Boolean(role));
       cells.forEach((cell, column) => {
         const [canvas] = cell.children;
         const start = (row * cells.length + column) * PIXELS;
@@ -70,8 +73,16 @@ class PictureTable {
         canvas.setAttribute("aria-label", said[column]);
         cell.classList.toggle("marked", marked.includes(column));
         cell.classList.toggle("chosen", column === this.chosen);
+        if (role) live[`${role} ${column}`] = (now) => this.move(cell, now);
       });
     });
+  }
+
+  // While a hand moves; the rows that cannot follow it are shown to be behind.
+  move(cell, { picture, marked }) {
+    this.table.classList.add("moving");
+    paint(cell.firstChild, picture.pixels, picture.shape);
+    cell.classList.toggle("marked", marked);
   }
 
   point(at) {
