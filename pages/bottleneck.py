@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ae_core import linear
 from ae_core.figures import slides
 from ae_core.figures.charts import Axis, Chart, Line, Mark
 from pages.ui import cache, first_step, frame, layout, one_digit, show, text
@@ -31,6 +32,11 @@ def name(size: str) -> str:
     return f"bottleneck_{size}"
 
 
+def linear_name(size: str) -> str:
+    """Return the name of PCA with this many numbers."""
+    return f"{linear.PCA}_{size}"
+
+
 def tested(size: str) -> float:
     """Return the MSE of the network of this size on the test digits."""
     return cache.card(name(size))["test"]["mse"]
@@ -55,32 +61,46 @@ def chain(shown: OneDigit, size: str) -> board.Row:
     )
 
 
-def gallery(shown: OneDigit, size: str) -> board.Row:
-    """The digit rebuilt from each number of numbers; a click turns the dial."""
+def written(shown: OneDigit, family: str) -> str:
+    """Write the error of a family, or leave it to the browser."""
+    return WAITING if shown.by_browser(family) else number(shown.errors[family], 4)
+
+
+def gallery(shown: OneDigit, size: str) -> list[board.Row]:
+    """The digit rebuilt from each number of numbers, and by PCA; a click turns the dial."""
     pictures = [
         board.Picture(
             shown.reconstruction(name(each)),
             _("Your digit rebuilt from {n} numbers.", n=each),
             title=each,
-            caption=_(
-                "MSE {error}",
-                error=WAITING if shown.by_browser(name(each))
-                else number(shown.errors[name(each)], 4),
-            ),
+            caption=_("MSE {error}", error=written(shown, name(each))),
             name=each,
             link=f"?{SIZE.name}={each}",
             chosen=each == size,
             live=f"rebuilt {name(each)}",
         )
         for each in SIZES
-    ]  # fmt: skip
-    heading = _("Your digit through codes of 2 to 128 numbers. Click one.")
-    return board.Row(pictures, side=SMALL_SIDE, heading=heading, spread=True, abreast=len(pictures))
+    ]
+    by_pca = [
+        board.Picture(
+            shown.reconstruction(linear_name(each)),
+            _("Your digit rebuilt by PCA from {n} numbers.", n=each),
+            caption=_("PCA {error}", error=written(shown, linear_name(each))),
+            live=f"rebuilt {linear_name(each)}",
+        )
+        for each in SIZES
+    ]
+    heading = _("Your digit through codes of 2 to 128 numbers, and below by PCA. Click one.")
+    abreast = len(SIZES)
+    return [
+        board.Row(pictures, side=SMALL_SIDE, heading=heading, spread=True, abreast=abreast),
+        board.Row(by_pca, side=SMALL_SIDE, spread=True, abreast=abreast),
+    ]
 
 
 def measures(size: str, pca: dict[str, float]) -> board.Row:
     """What this size costs and brings on the test set."""
-    error, linear = tested(size), pca[size]
+    error, least = tested(size), pca[size]
     return board.Row(
         numbers=[
             board.Number(
@@ -91,7 +111,7 @@ def measures(size: str, pca: dict[str, float]) -> board.Row:
                 _("Mean squared error a pixel, over 10,000 test digits."),
             ),
             board.Number(
-                _("PCA's"), number(linear, 4),
+                _("PCA's"), number(least, 4),
                 _(
                     "That of PCA with as many coefficients: no code that is a weighted sum of the "
                     "pixels, decoded by a weighted sum, can do better on the digits it was fitted "
@@ -99,7 +119,7 @@ def measures(size: str, pca: dict[str, float]) -> board.Row:
                 ),
             ),
             board.Number(
-                _("Share of PCA's error"), f"{number(100 * error / linear, 0)} %",
+                _("Share of PCA's error"), f"{number(100 * error / least, 0)} %",
                 _("What depth saves: the network's error as a share of PCA's."),
             ),
         ]
@@ -131,8 +151,12 @@ def curves(shown: OneDigit, size: str, pca: dict[str, float]) -> Chart:
 
 
 def rows(shown: OneDigit, pca: dict[str, float]) -> list[list[object]]:
-    """Return a row for each size: the network's and PCA's test MSE, and that of the digit."""
-    return [[int(each), tested(each), pca[each], shown.errors[name(each)]] for each in SIZES]
+    """Return a row for each size: what network and PCA have on the test digits, and on this one."""
+    mine = shown.errors
+    return [
+        [int(each), tested(each), pca[each], mine[name(each)], mine[linear_name(each)]]
+        for each in SIZES
+    ]
 
 
 def files(shown: OneDigit, size: str, pca: dict[str, float]) -> list[downloads.File]:
@@ -150,7 +174,7 @@ def files(shown: OneDigit, size: str, pca: dict[str, float]) -> list[downloads.F
         ),
         downloads.table(
             "bottleneck.csv",
-            ["numbers", "test_mse", "pca_test_mse", "your_mse"],
+            ["numbers", "test_mse", "pca_test_mse", "your_mse", "pca_your_mse"],
             lambda: rows(shown, pca),
         ),
     ]
@@ -180,17 +204,19 @@ def answer(size: str, pca: dict[str, float]) -> None:
                     "{n} numbers: the autoencoder {error}, PCA {linear}.",
                     n=size, error=number(tested(size), 4), linear=number(pca[size], 4),
                 ),
-                height=230,
+                height=205,
             )  # fmt: skip
-    board.show([gallery(shown, size)], "rebuilt", SIZE)
-    caption = _("MSE {error}", error="{error}")
+    board.show(gallery(shown, size), "rebuilt", SIZE)
+    captions = {name(each): _("MSE {error}", error="{error}") for each in SIZES}
+    captions |= {linear_name(each): _("PCA {error}", error="{error}") for each in SIZES}
     said = {"status": _("{n} numbers: MSE {error}.", n=size, error="{error}")}
-    reconstructions.show(shown.question(SIDE, said, {each: caption for each in usable}))
+    reconstructions.show(shown.question(SIDE, said, captions))
     downloads.show(files(shown, size, pca), "files")
 
 
 frame.guard()
 usable = dict(zip(map(name, SIZES), show.all_or_stop(*map(name, SIZES)), strict=True))
+usable |= {linear_name(size): cache.network(linear_name(size)) for size in SIZES}
 study = show.figures_or_stop("bottleneck")
 pca = dict(zip(map(str, study["sizes"]), study["clipped"], strict=True))
 first_step.show(

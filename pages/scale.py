@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from ae_core import metrics, pca
+from ae_core import linear, metrics, pca
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import charts, pixels, slides
 from ae_core.models import compared, families
@@ -30,6 +30,8 @@ GROUP = N_("Limits")
 SIXTEEN = "variational_16d"
 FAMILIES = (*compared(), SIXTEEN)
 COUNTS = (2, 16, 32, 64, 128)  # of PCA's coefficients
+PROJECTIONS = {f"{linear.PCA}_{count}": count for count in COUNTS}
+LIVE_STEPS = (*FAMILIES, *PROJECTIONS)  # the browser can compute them
 METRICS = {"bce": "BCE", "mse": "MSE"}
 # Of the logarithmic part, and its numbers: distances from a perfect copy.
 ENDS = {"bce": (0.004, 0.75), "mse": (0.0008, 0.28)}
@@ -43,9 +45,7 @@ HEIGHT = 470
 
 link = Link("scale")
 METRIC = link.word("measure", METRICS)
-STEP = link.word(
-    "step", ("copy", *FAMILIES, *(f"pca_{count}" for count in COUNTS), "mean", "grey"), "simple"
-)
+STEP = link.word("step", ("copy", *FAMILIES, *PROJECTIONS, "mean", "grey"), "simple")
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,14 @@ def all_steps(usable: dict[str, Autoencoder], image: np.ndarray) -> list[Step]:
         if known:
             label = _("{family}: tutorial", family=show.title(name))
             found.append(Step("", label, None, known, None, True, ""))
-    for count in COUNTS:
-        rebuilt = pca.shipped().reconstruct(image[None], count)[0]
+    for name, count in PROJECTIONS.items():
+        rebuilt = cache.rebuilt(name, image)
         about = _(
             "The best squared error that {n} numbers reach if encoder and decoder are linear.",
             n=count,
         )
         test = figures["pca"][str(count)]
-        found.append(Step(f"pca_{count}", "PCA", count, test, rebuilt, True, about))
+        found.append(Step(name, "PCA", count, test, rebuilt, True, about))
     found.append(
         Step(
             "mean", _("Mean image"), 0, figures["mean_image"], mean, False,
@@ -154,7 +154,7 @@ def show_ruler(metric: str, chosen: str, steps: Sequence[Step], image: np.ndarra
             f"?{STEP.name}={step.name}",
             step.name == chosen,
             distance(metric, image, step),
-            LIVE.get(step.name, f"rebuilt {step.name}" if step.name in FAMILIES else ""),
+            LIVE.get(step.name, f"rebuilt {step.name}" if step.name in LIVE_STEPS else ""),
         )
         for step in steps
         if metric in step.test
@@ -178,13 +178,13 @@ def closer_look(metric: str, step: Step, image: np.ndarray) -> list[board.Row]:
             pixels.to_bytes(step.rebuilt),
             _("Your digit: {what}.", what=label_of(step)),
             label_of(step),
-            live="rebuilt" if step.name in FAMILIES else "",
+            live="rebuilt" if step.name in LIVE_STEPS else "",
         ),
         board.Picture(
             pixels.error_map(image, step.rebuilt),
             _("Orange where ink is missing, blue where there is too much."),
             _("Error"),
-            live="error" if step.name in FAMILIES else "",
+            live="error" if step.name in LIVE_STEPS else "",
         ),
     ]
     return [board.Row(pictures, side=SIDE, abreast=3)]
@@ -303,7 +303,8 @@ def files(metric: str, steps: Sequence[Step], image: np.ndarray) -> None:
 
 
 def question(usable: dict[str, Autoencoder], image: np.ndarray, chosen: str) -> None:
-    """Let the browser draw what the networks make of a digit that is being drawn."""
+    """Let the browser draw what networks and PCA make of a digit that is being drawn."""
+    usable = usable | {name: cache.network(name) for name in PROJECTIONS}
     model = chosen if chosen in usable else next(iter(usable))
     shown = one_digit.OneDigit(image, model, usable, reconstructions.computing())
     asked = shown.question(28, {}, dict.fromkeys(usable, ""))
@@ -339,4 +340,4 @@ with right:
 if show.explaining():
     st.markdown(prose("scale"))
 question(usable, image, chosen.name)
-networks.bring(*sorted(usable, key=lambda name: name != chosen.name))
+networks.bring(*sorted((*usable, *PROJECTIONS), key=lambda name: name != chosen.name))

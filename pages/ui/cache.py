@@ -96,13 +96,21 @@ def networks(dataset: str = "mnist") -> Networks:
 
 def network(name: str, dataset: str = "mnist") -> Autoencoder:
     """Return a usable family, or PCA, which has a plane as some of them have."""
-    return projection() if name == linear.PCA else networks(dataset).usable[name]
+    if name.startswith(linear.PCA):
+        return plane_of_pca() if name == linear.PCA else projection(name)
+    return networks(dataset).usable[name]
 
 
 @memoize(1)
-def projection() -> linear.Plane:
+def plane_of_pca() -> linear.Plane:
     """Return PCA with two numbers, as the study `planes` has it; raises `StudyError`."""
     return linear.Plane(figures("planes"))
+
+
+@memoize(16)
+def projection(name: str) -> linear.Projection:
+    """Return PCA with so many numbers: "pca_32"."""
+    return linear.Projection(int(name.removeprefix(f"{linear.PCA}_")))
 
 
 def card(name: str, dataset: str = "mnist") -> dict[str, Any]:

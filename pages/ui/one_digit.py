@@ -143,7 +143,7 @@ class OneDigit:
         return reconstructions.Question(
             list(self.runnable.values()),
             self.model,
-            self.usable[self.model].card["test"]["mse_percentiles"],
+            self.usable[self.model].card["test"].get("mse_percentiles", []),
             self.kind,
             self.level,
             noise.field(self.kind, seed=self.draw),

@@ -5,7 +5,7 @@ from browser import SEVEN, apart
 
 pytestmark = pytest.mark.browser
 COMPUTES = "() => window.autoencoderLab?.following?.computing === true"
-PAGES = {"/bottleneck": 11, "/super_resolution": 8}  # how many pictures are on each
+PAGES = {"/bottleneck": 18, "/super_resolution": 8}  # how many pictures are on each
 SHOWN = """(pictures) => pictures.map((picture) => [
   picture.querySelector('canvas').getAttribute('aria-label'),
   picture.querySelector('canvas').toDataURL(),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ae_core
-from ae_core import data, metrics, studies
+from ae_core import data, metrics, pca, studies
 from ae_core.figures import pixels
 from ae_core.studies.bottleneck import SIZES
 
@@ -36,6 +36,16 @@ def test_each_picture_is_the_digit_rebuilt_from_so_many_numbers(visit):
         assert bool(picture.get("chosen")) == (size == 16)
 
 
+def test_below_each_is_what_pca_makes_of_as_many_numbers(visit):
+    pictures = {p.get("live"): p for p in visit(PAGE, **QUERY).pictures()}
+    for size in SIZES:
+        picture = pictures[f"rebuilt pca_{size}"]
+        exact = pca.shipped().reconstruct(DIGIT[None], size)[0]  # not in float16
+        assert np.abs(picture["pixels"] - 255 * exact).max() <= 2
+        error = metrics.mse(DIGIT[None], exact[None])[0]
+        assert float(picture["caption"].removeprefix("PCA ")) == pytest.approx(error, abs=2e-4)
+
+
 @pytest.mark.parametrize("size", [2, 128])
 def test_dial_numbers_and_chart_are_of_this_size(visit, size):
     visitor = visit(PAGE, size=str(size), **QUERY)
@@ -43,9 +53,9 @@ def test_dial_numbers_and_chart_are_of_this_size(visit, size):
     assert visitor.numbers()["Test MSE"] == f"{error:.4f}"
     assert visitor.numbers()["PCA's"] == f"{linear:.4f}"
     chart = visitor.chart("curve")
-    mine, pca = chart["lines"]
+    mine, by_pca = chart["lines"]
     assert mine["y"] == [network(each).card["test"]["mse"] for each in SIZES]
-    assert pca["y"] == FIGURES["clipped"]
+    assert by_pca["y"] == FIGURES["clipped"]
     marks = {mark["live"]: mark for mark in chart["marks"]}
     for each in SIZES:
         mark = marks[f"mse bottleneck_{each}"]

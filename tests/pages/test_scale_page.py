@@ -11,7 +11,7 @@ from PIL import Image
 from visitor import digit_of, ink_of
 
 import ae_core
-from ae_core import data, metrics, pca, strokes, studies
+from ae_core import data, linear, metrics, pca, strokes, studies
 from ae_core.figures import pixels
 from ae_core.models import compared, families
 from pages.ui.components import reconstructions
@@ -29,7 +29,11 @@ def steps_of(visitor) -> dict[str, dict]:
 def made(name: str, image: np.ndarray) -> np.ndarray:
     """What a step makes of a digit."""
     if name.startswith("pca_"):
-        return pca.shipped().reconstruct(image[None], int(name[4:]))[0]
+        size = int(name.removeprefix("pca_"))
+        rebuilt = linear.Projection(size).reconstruct(image[None])[0]
+        exact = pca.shipped().reconstruct(image[None], size)[0]
+        np.testing.assert_allclose(rebuilt, exact, atol=5e-3)  # float16
+        return rebuilt
     if name in NETWORKS:
         return ae_core.load(name).reconstruct(image[None])[0]
     mean = pca.shipped().mean.reshape(28, 28)
@@ -133,10 +137,12 @@ def test_the_browser_is_asked_to_measure_bce_and_knows_all_networks_of_the_ruler
     visitor = visit(SCALE)
     told = json.loads(visitor.component(reconstructions.KEY).bytes.partition(b"\n")[0])
     assert told["likelihood"] is True
-    assert list(told["families"]) == NETWORKS
+    assert list(told["families"]) == [*NETWORKS, *PCAS]
     live = {step["live"] for step in visitor.ruler()["steps"]} - {""}
-    assert live == {"input", *(f"rebuilt {name}" for name in NETWORKS)}
-    assert {network["name"] for network in visitor.networks()} == {f"mnist {n}" for n in NETWORKS}
+    assert live == {"input", *(f"rebuilt {name}" for name in (*NETWORKS, *PCAS))}
+    assert {network["name"] for network in visitor.networks()} == {
+        f"mnist {name}" for name in (*NETWORKS, *PCAS)
+    }
 
 
 def test_the_downloads_hold_what_the_page_shows(visit):
