@@ -20,7 +20,7 @@ ICON = ":material/balance:"
 ORDER = 5
 GROUP = N_("Latent space")
 
-BETAS = ("0", "0.25", "0.5", "1", "2", "4", "8")
+BETAS = ("0", "0.25", "0.5", "1", "2", "4", "8", "16", "64")
 NAMES = {beta: "beta_" + beta.replace(".", "_") for beta in BETAS}
 EXTENT = 3.0  # standard deviations of the prior; β = 0 has a scale of its own
 TICKS = 11
@@ -185,7 +185,7 @@ def curve_files(beta: str) -> None:
 frame.guard()
 aes = show.all_or_stop(*NAMES.values())
 first_step.show(
-    _("Turn β up to 8: your digit's cloud grows, its picture blurs."),
+    _("Turn β up to 64: the cloud grows, and every digit looks the same."),
     BETA.set,
     BETAS[-1],
     leads_to="plane",

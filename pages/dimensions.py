@@ -1,4 +1,4 @@
-"""VAE with sixteen numbers: what each of them carries, and what each of them does."""
+"""VAEs with sixteen and thirty-two numbers: what each of them carries, and what each does."""
 
 import numpy as np
 import streamlit as st
@@ -6,41 +6,51 @@ import streamlit as st
 from ae_core import latent
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels, slides
-from pages.ui import cache, controls, first_step, frame, glossary, show
+from pages.ui import cache, controls, first_step, frame, glossary, layout, show
 from pages.ui.components import board, downloads, latent_plane, networks, sliders
 from pages.ui.inputs import digit
 from pages.ui.link import Link
 from pages.ui.text import N_, _, nats, number, prose
 
-TITLE = N_("16 dimensions")
-ABOUT = N_("Sixteen numbers instead of two: what each one carries, and what each one does.")
-QUESTION = N_("What does each of sixteen numbers do to a digit?")
+TITLE = N_("Many dimensions")
+ABOUT = N_("Sixteen or 32 numbers instead of two: what each one carries, and which are idle.")
+QUESTION = N_("What does each number of a code do to a digit?")
 ICON = ":material/tune:"
 ORDER = 6
 GROUP = N_("Latent space")
 
-FAMILY, SMALL, NUMBERS = "variational_16d", "variational", 16
+FAMILIES = {"16": "variational_16d", "32": "variational_32d"}  # by how many numbers
+SMALL = "variational"
 REACH = 4.0  # of the sliders: 99.99 % of the prior lies within
 STRIP = range(-3, 4)  # of one number
 IDLE = 0.01  # nats: a number that carries less says nothing
 SAMPLES = 8  # of the prior
 
 link = Link("dimensions")
-CODE = link.own_code("code", NUMBERS, REACH)
+NUMBERS = link.word("numbers", tuple(FAMILIES), "16")
+CODES = {
+    "16": link.own_code("code", 16, REACH),
+    "32": link.own_code("code_32", 32, REACH),
+}
 SAMPLE = link.counter("sample")
 
 
-def go_to_prior() -> None:
+def go_to_prior(size: str) -> None:
     """Set a code sampled from the prior, another one each time; for a button's `on_click`."""
-    CODE.take(latent.sample_prior(1, NUMBERS)[0].tolist())
+    CODES[size].take(latent.sample_prior(1, int(size))[0].tolist())
 
 
-def move_one(mean: list[float]) -> None:
+def carried(size: str) -> np.ndarray:
+    """Return the nats that each number carries on the test digits: (d,)."""
+    return np.array(cache.card(FAMILIES[size])["test"]["kl_by_dimension"])
+
+
+def move_one(size: str, mean: list[float]) -> None:
     """Move the number that carries most to its other end; the code is at first the mean."""
-    code = list(CODE.value or mean)
-    most = int(np.argmax(cache.card(FAMILY)["test"]["kl_by_dimension"]))
+    code = list(CODES[size].value or mean)
+    most = int(carried(size).argmax())
     code[most] = STRIP[0] if code[most] > 0 else STRIP[-1]
-    CODE.take(code)
+    CODES[size].take(code)
 
 
 def how_many_are_idle(kl: np.ndarray) -> str:
@@ -90,18 +100,19 @@ def strips(
 @st.fragment
 def explore(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
     """The sliders: they decode by themselves; here it is said where they start."""
-    kl = np.array(ae.card["test"]["kl_by_dimension"])
-    shown = sliders.Sliders(FAMILY, CODE, REACH, kl, IDLE, posterior, STRIP)
+    size = str(ae.code_shape[0])
+    kl, place = carried(size), CODES[size]
+    shown = sliders.Sliders(ae.name, place, REACH, kl, IDLE, posterior, STRIP)
     sliders.show(shown, "sliders")
     with st.container(horizontal=True):
         for key, label, icon, action in (
-            ("code_yours", _("Your digit"), ":material/my_location:", CODE.reset),
-            ("code_prior", _("Sample the prior"), ":material/casino:", go_to_prior),
+            ("code_yours", _("Your digit"), ":material/my_location:", place.reset),
+            ("code_prior", _("Sample the prior"), ":material/casino:", lambda: go_to_prior(size)),
             ("code_zero", _("All to 0"), ":material/restart_alt:",
-             lambda: CODE.set((0.0,) * NUMBERS)),
+             lambda: place.set((0.0,) * int(size))),
         ):  # fmt: skip
             st.button(label, icon=icon, key=key, on_click=action)
-        code = np.array(CODE.value or posterior.mean, np.float32)
+        code = np.array(place.value or posterior.mean, np.float32)
         downloads.show(
             downloads.pictures(
                 lambda kind: _("What each number does ({kind})", kind=kind),
@@ -180,24 +191,30 @@ def from_prior(aes: list[Autoencoder]) -> None:
 
 
 frame.guard()
-aes = show.all_or_stop(FAMILY, SMALL)
+*large, small = show.all_or_stop(*FAMILIES.values(), SMALL)
+networks_of = dict(zip(FAMILIES, large, strict=True))
 top = st.container()
 with st.container(key="dimensions_pair"):
     with st.container(key="dimensions_hand"):
         image = digit.choose().image
     if digit.is_new("dimensions", image):
-        CODE.reset()
-    terms = cache.terms(FAMILY, image)
+        for place in CODES.values():
+            place.reset()
+    size = NUMBERS.value
+    terms = cache.terms(FAMILIES[size], image)
     with top:
         first_step.show(
             _("Move one number from end to end: what does it change?"),
             move_one,
+            size,
             terms.mean.tolist(),
             leads_to="sliders",
         )
     with st.container(key="dimensions_answer"):
-        explore(aes[0], latent_plane.Posterior(terms.mean, terms.deviation))
-show.heading(_("Sixteen numbers beside two"))
+        layout.dial(NUMBERS, _("Numbers of the code"), str)
+        explore(networks_of[size], latent_plane.Posterior(terms.mean, terms.deviation))
+show.heading(_("32, 16 and two numbers"))
+aes = [*reversed(large), small]
 with st.container(key="dimensions_beside"):
     with st.container(key="dimensions_compare"):
         compare(aes, image)
@@ -205,4 +222,5 @@ with st.container(key="dimensions_beside"):
         from_prior(aes)
 if show.explaining():
     st.markdown(prose("dimensions"))
-networks.bring(aes[0].name)
+# The one that is looked at comes first.
+networks.bring(*sorted(FAMILIES.values(), key=lambda name: name != FAMILIES[size]))

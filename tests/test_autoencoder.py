@@ -27,6 +27,14 @@ every_trained = pytest.mark.parametrize("name", TRAINED)
 every_kind = pytest.mark.parametrize(
     "name", ["simple", "convolutional", "variational", "conditional"]
 )
+COLLAPSED = ("beta_16", "beta_64")
+KL = {
+    "variational_16d": (3, 30),
+    "variational_32d": (3, 30),
+    "beta_0": (12, np.inf),
+    "beta_16": (0.5, 2),
+    "beta_64": (0, 0.01),
+}
 VARIATIONAL = [name for name, family in models.families().items() if family.variational]
 
 
@@ -94,12 +102,14 @@ def test_reconstruction_is_nearer_to_its_own_digit_than_to_any_other(name, sampl
 
 @every_trained
 def test_reconstruction_beats_the_mean_picture(name, sample_images):
+    if name in COLLAPSED:
+        pytest.skip("its code says little or nothing")
     rebuilt = ae_core.load(name).reconstruct(sample_images)
     error = ae_core.metrics.mse(sample_images, rebuilt).mean()
     assert error < 0.75 * sample_images.var(axis=0).mean()
 
 
-@pytest.mark.parametrize("name", ends())
+@pytest.mark.parametrize("name", [name for name in ends() if name in TRAINED])
 @given(data=st.data())
 def test_any_code_decodes_to_a_picture(name, data):
     ae = ae_core.load(name)
@@ -136,8 +146,9 @@ def test_posterior_belongs_to_variational_families_alone(name, sample_images):
     assert ((log_var >= low) & (log_var <= high)).all()
     assert log_var.std() > 0
     kl = ae_core.latent.kl(mean, log_var).sum(axis=1).mean()
-    # Nats: neither collapsed to the prior nor, but for β = 0, a plain autoencoder.
-    assert 3 < kl < {"variational_16d": 30, "beta_0": np.inf}.get(name, 12)
+    # Nats: neither collapsed to the prior, but for the largest β, nor, but for 0, a plain one.
+    low, high = KL.get(name, (3, 12))
+    assert low < kl < high
     none = ae.posterior(sample_images[:0])
     assert [part.shape for part in none] == [(0, d)] * 2
 

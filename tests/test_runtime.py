@@ -39,7 +39,7 @@ def test_litert_says_what_keras_says(name, n, many_images, keras_results):
         close(posterior, keras_results[f"{name}/posterior"][:n])
 
 
-@pytest.mark.parametrize("name", ends())
+@pytest.mark.parametrize("name", [name for name in ends() if name in TRAINED])
 def test_a_picture_comes_out_the_same_alone_and_among_others(name, many_images):
     ae = ae_core.load(name)
     together = ae.reconstruct(many_images)
@@ -47,7 +47,7 @@ def test_a_picture_comes_out_the_same_alone_and_among_others(name, many_images):
         close(ae.reconstruct(many_images[:size]), together[:size])
 
 
-@pytest.mark.parametrize("name", ends())
+@pytest.mark.parametrize("name", [name for name in ends() if name in TRAINED])
 def test_sixteen_threads_get_what_one_gets(name, many_images):
     ae = ae_core.load(name)
     sizes = (1, 7, 1, 40, 1, 130)
@@ -69,7 +69,7 @@ def test_sixteen_threads_get_what_one_gets(name, many_images):
             close(repeat, wanted)
 
 
-@pytest.mark.parametrize("name", ends())
+@pytest.mark.parametrize("name", [name for name in ends() if name in TRAINED])
 def test_result_is_the_caller_s_own(name, many_images):
     """A later run must not write into an array handed out earlier."""
     ae = ae_core.load(name)

@@ -102,11 +102,12 @@ def rate_distortion(
 def _scale(checkpoints: Sequence[Checkpoint]) -> Scale:
     kl = near([point.kl for point in checkpoints])
     heights = [point.reconstruction for point in checkpoints]
+    room = max(2, 0.08 * (max(heights) - min(heights)))  # for the labels
     return Scale(
         x0=float(np.floor(min(kl))) - 0.5,
         x1=float(np.ceil(max(kl))) + 1,
-        y0=float(np.floor(min(heights))) - 2,
-        y1=float(np.ceil(max(heights))) + 2,
+        y0=float(np.floor(min(heights))) - room,
+        y1=float(np.ceil(max(heights))) + room,
         right=RIGHT if len(kl) == len(checkpoints) else RIGHT - STRIP - 10,
     )
 
@@ -123,7 +124,7 @@ def _text(x: float, y: float, words: str, ink: str, style: str) -> str:
 def _equal_elbo(scale: Scale, ink: str) -> tuple[list[str], list[str]]:
     """Return faint lines of slope -1 on which −ELBO is the same, and what it is on each."""
     lines, labels = [], []
-    for total in ticks(scale.x0 + scale.y0, scale.x1 + scale.y1, 5):
+    for total in ticks(scale.x0 + scale.y0, scale.x1 + scale.y1, 5, most=10):
         ends = (scale.x0, total - scale.x0), (scale.x1, total - scale.x1)
         lines.append(_line(scale, *ends, f'stroke="{ink}" stroke-opacity="0.16"'))
         x, y = scale.at(*ends[1])
@@ -173,14 +174,16 @@ def _points(
             f'stroke="{ground}" stroke-width="1.5"/>'
         )
         label = ("β = " if index == chosen else "") + labels[index]
-        anchor, dx, dy = _place_of_label(scale, x, far, index == chosen)
+        anchor, dx, dy = _place_of_label(scale, x, far, index == chosen, below=index % 2 == 1)
         weight = 700 if index == chosen else 400
         style = f'font-size="12" font-weight="{weight}" text-anchor="{anchor}"'
         parts.append(_text(x + dx, y + dy, label, ink, style))
     return parts
 
 
-def _place_of_label(scale: Scale, x: float, far: bool, chosen: bool) -> tuple[str, float, float]:
+def _place_of_label(
+    scale: Scale, x: float, far: bool, chosen: bool, below: bool
+) -> tuple[str, float, float]:
     """Return the anchor of a point's label, and how far from the point it stands, in pixels."""
     if far:
         return "end" if chosen else "middle", STRIP / 2 if chosen else 0, -11
@@ -188,7 +191,7 @@ def _place_of_label(scale: Scale, x: float, far: bool, chosen: bool) -> tuple[st
         return "start", 6, -8
     if chosen:  # above its neighbours' labels: here the curve is flat, and its points are close
         return "middle", min(20, scale.right - 30 - x), -22
-    return "middle", 0, -9
+    return "middle", 0, 19 if below else -9
 
 
 def _ticks_of_both_axes(scale: Scale, ink: str) -> list[str]:
@@ -200,7 +203,7 @@ def _ticks_of_both_axes(scale: Scale, ink: str) -> list[str]:
         ),
         *(
             _text(scale.left - 5, scale.at(0, value)[1] + 4, str(value), ink, beside)
-            for value in ticks(scale.y0, scale.y1, 5)
+            for value in ticks(scale.y0, scale.y1, 5, most=10)
         ),
     ]
 

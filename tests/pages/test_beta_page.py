@@ -15,7 +15,7 @@ from ae_core.figures import pixels
 from pages.ui import shared
 
 BETA = "pages/beta.py"
-BETAS = ("0", "0.25", "0.5", "1", "2", "4", "8")
+BETAS = ("0", "0.25", "0.5", "1", "2", "4", "8", "16", "64")
 DIGIT = data.samples().images[2 * data.SAMPLES_PER_CLASS]  # the first 2
 QUERY = {"input": "sample", "digit": "2", "example": "1"}
 

@@ -1,4 +1,4 @@
-"""Sixteen dimensions: the sliders are told what ae_core computes, and idle ones are shown so."""
+"""Many dimensions: the sliders are told what ae_core computes, and idle ones are shown so."""
 
 import io
 import json
@@ -15,6 +15,7 @@ from pages.ui import cache, shared
 PAGE = "pages/dimensions.py"
 CHOICES = {"input": "sample", "digit": "3", "example": "5"}
 IMAGE = data.samples().images[3 * 20 + 5 - 1]
+VAES = ("variational_32d", "variational_16d", "variational")
 CODE = np.linspace(-3, 3, 16).round(2)
 KL = "kl_by_dimension"
 IN_LINK = "_".join(f"{value:g}" for value in CODE)
@@ -26,17 +27,34 @@ def told(visitor) -> dict:
     return json.loads(proto.json)
 
 
-def test_the_sliders_start_from_the_visitors_posterior_in_order_of_kl(visit):
-    ae, visitor = ae_core.load("variational_16d"), visit(PAGE, **CHOICES)
+@pytest.mark.parametrize(("numbers", "code"), [(16, "code"), (32, "code_32")])
+def test_the_sliders_start_from_the_visitors_posterior_in_order_of_kl(visit, numbers, code):
+    ae = ae_core.load(f"variational_{numbers}d")
+    visitor = visit(PAGE, numbers=str(numbers), **CHOICES)
     mean, log_var = (value[0] for value in ae.posterior(IMAGE[None]))
     shown = told(visitor)
     np.testing.assert_allclose(shown["code"], mean, atol=0.0051)
     np.testing.assert_allclose(shown["digit"]["mean"], mean, rtol=1e-5)
     np.testing.assert_allclose(shown["digit"]["deviation"], np.exp(log_var / 2), rtol=1e-5)
     assert shown["kl"] == ae.card["test"][KL]
-    assert sorted(shown["order"]) == list(range(16))
+    assert sorted(shown["order"]) == list(range(numbers))
     assert (np.diff(np.array(shown["kl"])[shown["order"]]) <= 0).all()
-    assert "code" not in visitor.link
+    assert code not in visitor.link
+    visitor.send("sliders", "code", [0.5] * numbers)
+    assert visitor.link[code] == "_".join(["0.5"] * numbers)
+    assert told(visitor)["network"] == f"mnist {ae.name}"
+
+
+def test_each_network_keeps_its_own_code(visit):
+    visitor = visit(PAGE, code=IN_LINK, **CHOICES)
+    visitor.choose("segmented_control", "dimensions_numbers", "32")
+    visitor.press("code_zero")
+    assert visitor.link["code_32"] == "_".join(["0"] * 32)
+    visitor.choose("segmented_control", "dimensions_numbers", "16")
+    np.testing.assert_allclose(told(visitor)["code"], CODE, atol=1e-6)
+    assert {told["name"] for told in visitor.networks()} == {
+        "mnist variational_16d", "mnist variational_32d"
+    }  # fmt: skip
 
 
 def test_the_link_carries_the_code(visit):
@@ -98,19 +116,19 @@ def test_idle_numbers_are_shown_to_be_idle(visit, monkeypatch, idle):
     assert any(words in markdown.value for markdown in visitor.at.markdown)
 
 
-def test_the_figures_of_both_stand_beside_each_other(visit):
+def test_the_figures_of_all_stand_beside_each_other(visit):
     (table,) = [m.value for m in visit(PAGE).at.markdown if "SSIM" in m.value and "|" in m.value]
-    tests = [ae_core.load(name).card["test"] for name in ("variational_16d", "variational")]
+    tests = [ae_core.load(name).card["test"] for name in VAES]
     for name, digits in (("reconstruction", 1), ("kl", 1), ("neg_elbo", 1), ("mse", 4)):
-        assert f"| {tests[0][name]:.{digits}f} | {tests[1][name]:.{digits}f} |" in table
+        assert " | ".join(f"{test[name]:.{digits}f}" for test in tests) in table
 
 
 def test_the_pictures_are_those_decoded_directly(visit):
     visitor = visit(PAGE, sample="3", **CHOICES)
-    large, small = (ae_core.load(name) for name in ("variational_16d", "variational"))
-    expected = [IMAGE, large.reconstruct(IMAGE[None])[0], small.reconstruct(IMAGE[None])[0]]
-    expected += [*large.decode(latent.sample_prior(8, 16, seed=3))]
-    expected += [*small.decode(latent.sample_prior(8, 2, seed=3))]
+    aes = [ae_core.load(name) for name in VAES]
+    expected = [IMAGE, *(ae.reconstruct(IMAGE[None])[0] for ae in aes)]
+    for ae in aes:
+        expected += [*ae.decode(latent.sample_prior(8, ae.code_shape[0], seed=3))]
     shown = [picture["pixels"] for picture in visitor.pictures()]
     np.testing.assert_array_equal(shown, pixels.to_bytes(np.array(expected)))
 

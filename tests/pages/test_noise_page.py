@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import numpy as np
 import pytest
@@ -40,6 +41,21 @@ def test_the_strip_is_the_digit_at_each_level_through_each_row(visit, kind):
     for said, error, level in zip(row["said"], errors, LEVELS, strict=True):
         assert f"{error:.4f}" in said
         assert f" {level:.1f}:" in said
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "patch"])
+def test_the_browser_can_fill_all_rows_but_those_of_filters(visit, kind):
+    visitor = visit(NOISE, noise=kind, draw="2", model="deep", **CHOICES)
+    (proto,) = visitor.components("noise_strip")
+    head, _, body = proto.bytes.partition(b"\n")
+    told = json.loads(head)
+    field = np.frombuffer(body, "<f4")
+    np.testing.assert_array_equal(field, noise.field(kind, seed=2).astype("<f4").ravel())
+    assert (told["kind"], told["levels"], told["first"]) == (kind, LEVELS, "strip deep")
+    roles = [row["live"] for row in visitor.picture_table("strip")["rows"]]
+    assert roles == [told["noisy"], *[""] * len(filters.names()), *told["families"]]
+    brought = {network["name"] for network in visitor.networks()}
+    assert {each["network"] for each in told["families"].values()} == brought
 
 
 def test_a_click_chooses_network_and_level_and_draw_shows_the_same(visit):

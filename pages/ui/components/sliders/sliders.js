@@ -11,7 +11,8 @@ import { drag } from "./drag.js";
 const REST_MS = 250; // sliders that have not moved for so long have arrived
 const GLIDE_MS = 250; // from one code to the next
 const HOVER_MS = 90; // a pointer on its way to the strip does not choose what it crosses
-const ROWS = 8; // in a column
+const COLUMNS = 2;
+const MANY = 16; // more sliders than so many are set closer
 
 const wantsNoMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const named = (index) => `z${[...String(index + 1)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("")}`;
@@ -54,7 +55,8 @@ class Sliders {
   // To a code that the server says: on the way one sees one digit become the other.
   go(code) {
     this.glide = undefined;
-    if (!this.code || !this.network || wantsNoMotion()) this.code = code;
+    const other = code.length !== this.code?.length; // there is no way to another network's code
+    if (other || !this.network || wantsNoMotion()) this.code = code;
     else this.glide = { from: this.code, to: code, begin: performance.now() };
   }
 
@@ -81,7 +83,9 @@ class Sliders {
       this.rows = [];
       const most = Math.max(...kl);
       const groups = [];
-      for (let at = 0; at < order.length; at += ROWS) {
+      const rows = Math.ceil(order.length / COLUMNS);
+      this.groups.classList.toggle("many", order.length > MANY);
+      for (let at = 0; at < order.length; at += rows) {
         const group = element("div", "group");
         const head = element("div", "row head");
         head.append(
@@ -90,7 +94,7 @@ class Sliders {
           element("span", "track"),
           element("span", "value", words.value),
         );
-        group.append(head, ...order.slice(at, at + ROWS).map((index) => this.row(index, most)));
+        group.append(head, ...order.slice(at, at + rows).map((index) => this.row(index, most)));
         groups.push(group);
       }
       this.groups.replaceChildren(...groups);
