@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import numpy as np
 from PIL import Image
@@ -227,6 +227,9 @@ class Window:
         search = self.page.evaluate("location.search")  # Playwright's own address comes later
         return {key: v[0] for key, v in parse_qs(search.removeprefix("?")).items()}
 
+    def path(self) -> str:
+        return self.page.evaluate("location.pathname")
+
     def choices(self) -> dict[str, object]:
         """Return the value of every slider and the place of every chosen option, by key."""
         return self.page.evaluate(CHOICES)
@@ -316,5 +319,5 @@ class Window:
             self.page.locator('[data-testid="stTopNavSection"]', has_text=group).click()
             link = f'[data-testid="stTopNavDropdownLink"][href$="{path}"]'
         self.page.locator(link).click()
-        self.wait(lambda: urlsplit(self.page.url).path == path, path)
+        self.wait(lambda: self.path() == path, path)
         return self.settle(200)

@@ -124,6 +124,8 @@ def test_what_a_link_says_is_what_the_page_shows(visit, page, view):
 def test_nonsense_is_no_value_of_any_parameter(page):
     for name, parameter in PARAMETERS[page].items():
         for junk in JUNK[type(parameter.kind)]:
+            if len(junk) > link.LONGEST:  # such a link is passed over as a whole
+                continue
             with contextlib.suppress(ValueError):
                 assert parameter.kind.parse(junk) == parameter.default, (name, junk)
 

@@ -435,13 +435,13 @@ VIEWS = {
         {"trained": "fashion_mnist"},
     ],
     "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
+    "pages/dimensions.py": [{}, {"input": "sample"}, {"numbers": "32"}],
     "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]
     for name in (
         "home",
         "beta",
-        "dimensions",
         "handwriting",
         "scale",
         "noise",
