@@ -1,6 +1,6 @@
 // The threshold on the errors: what lies above it, while it or the digit moves.
 
-import { boardCame, errors, live } from "../common/lab.js";
+import { boardCame, errors, fill } from "../common/lab.js";
 import { atMostEvery, atNextFrame } from "../common/input.js";
 import { read } from "../common/message.js";
 import { number } from "../common/page.js";
@@ -80,10 +80,6 @@ class Alarm {
   write(value, digits) {
     return number(value, this.language, digits);
   }
-}
-
-function fill(name, now) {
-  live[name]?.(now);
 }
 
 export default function ({ data, parentElement }) {

@@ -11,6 +11,7 @@ export const filmPlace = new Told(0); // 0 to 1
 export const filmCame = new Told(); // the films on the page, when they are new
 export const digit = new Told(); // what the networks see: float32 (784)
 export const live = {}; // pictures and numbers that the browser fills by itself: by name, what fills
+export const fill = (name, now) => live[name]?.(now); // nothing, if it is not on the page
 export const errors = new Told({}); // MSE by family, of those that the browser runs
 export const following = { computing: false }; // whether the server leaves pictures to the browser
 export const boardCame = new Told(); // a board has been written anew, by the server

@@ -2,7 +2,7 @@
 // rests the server shows the same.
 
 import { atMostEvery, atNextFrame } from "../common/input.js";
-import { boardCame, live, networkCame, withDecoder } from "../common/lab.js";
+import { boardCame, fill, networkCame, withDecoder } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { decode } from "../common/network.js";
 import { SIDE, number } from "../common/page.js";
@@ -92,7 +92,7 @@ class Decoded {
       const network = withDecoder(group.network);
       if (!network) continue;
       const pixels = decode(network.decoder, codeOf(group, index, shown));
-      live[`${group.name} ${index}`]?.({ picture: { shape: [SIDE, SIDE], pixels } });
+      fill(`${group.name} ${index}`, { picture: { shape: [SIDE, SIDE], pixels } });
     }
     if (this.owed) this.show();
   }
@@ -101,7 +101,7 @@ class Decoded {
     for (const { name, curves } of this.groups) {
       for (const [curve, { values, text, digits }] of Object.entries(curves)) {
         const value = number(between(this.at, values, this.shown), this.language, digits);
-        live[`${name} ${curve}`]?.({ value: text.replace("{n}", value) });
+        fill(`${name} ${curve}`, { value: text.replace("{n}", value) });
       }
     }
   }

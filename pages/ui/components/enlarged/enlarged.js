@@ -2,7 +2,7 @@
 
 import { picture } from "../common/answer.js";
 import { atNextFrame } from "../common/input.js";
-import { boardCame, digit, live } from "../common/lab.js";
+import { boardCame, digit, fill } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { psnr, ssim } from "../common/metrics.js";
 import { decibels, number } from "../common/page.js";
@@ -31,13 +31,13 @@ class Enlarged {
     if (!clean || !this.side) return;
     const { side, caption, language } = this;
     const small = shrink(clean, side);
-    live.small?.({ picture: { pixels: rgba(small), shape: [side, side, 4] } });
+    fill("small", { picture: { pixels: rgba(small), shape: [side, side, 4] } });
     for (const how of HOW) {
       const pixels = enlarge(small, side, how);
       const said = caption
         .replace("{psnr}", decibels(psnr(clean, pixels), language))
         .replace("{ssim}", number(ssim(clean, pixels), language, 3));
-      live[how]?.({ picture: picture(pixels), caption: said });
+      fill(how, { picture: picture(pixels), caption: said });
     }
   }
 }

@@ -1,7 +1,7 @@
 // One digit at every level of the noise, through every network, while the pen moves: an asker for
 // each level, whose answers are painted as they come.
 
-import { digit, live, networks } from "../common/lab.js";
+import { digit, fill, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { pen } from "../common/pen.js";
 import { workers } from "../common/workers.js";
@@ -56,7 +56,7 @@ class NoiseStrip {
     const row = isInput ? this.noisy : this.rows[said.name];
     const picture = isInput ? said.noisy : said.rebuilt;
     const marked = !isInput && said.error > this.noisyErrors[column];
-    live[`${row} ${column}`]?.({ picture, marked });
+    fill(`${row} ${column}`, { picture, marked });
   }
 }
 

@@ -2,7 +2,7 @@
 // all of them have answered here, the server is told, and leaves the pictures to the browser.
 
 import { Rest, atMostEvery, atNextFrame, atRest } from "../common/input.js";
-import { boardCame, digit, errors, following, live, networkCame, networks } from "../common/lab.js";
+import { boardCame, digit, errors, fill, following, networkCame, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { knows } from "../common/noise.js";
 import { decibels, number, write } from "../common/page.js";
@@ -199,10 +199,6 @@ function keys(families) {
   return Object.values(families)
     .map(({ network }) => network)
     .join();
-}
-
-function fill(name, now) {
-  live[name]?.(now);
 }
 
 export default function ({ data, parentElement, setStateValue }) {

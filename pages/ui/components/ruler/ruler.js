@@ -1,7 +1,7 @@
 // A ruler with a picture at each of its steps; those that the browser draws follow the hand.
 
 import { readable } from "../common/colours.js";
-import { boardCame, live } from "../common/lab.js";
+import { boardCame, fill, live } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { colour, element, lead, number, parts, rem, write } from "../common/page.js";
 import { show } from "../common/picture.js";
@@ -90,8 +90,8 @@ class Ruler {
     steps[i].own = error - (metric === "bce" ? copy : 0);
     this.moveOwn(i);
     if (!steps[i].chosen) return;
-    live["own error"]?.({ value: number(error, language, 4) });
-    live["own distance"]?.({ value: number(steps[i].own, language, 4) });
+    fill("own error", { value: number(error, language, 4) });
+    fill("own distance", { value: number(steps[i].own, language, 4) });
   }
 
   // ------------------------------------------------------------ the scale

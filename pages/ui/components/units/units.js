@@ -3,7 +3,7 @@
 
 import { decode, run } from "../common/network.js";
 import { Echo, Rest, arrow, atNextFrame, hundredths } from "../common/input.js";
-import { boardCame, digit, live, networkCame, withDecoder } from "../common/lab.js";
+import { boardCame, digit, fill, networkCame, withDecoder } from "../common/lab.js";
 import { mse } from "../common/metrics.js";
 import { SIDE, element, number, paint, parts, screen, write } from "../common/page.js";
 import { errorMap } from "../common/pixels.js";
@@ -308,7 +308,7 @@ class Units {
     write(this.afterNote, `MSE ${error(now)}`);
     const moved = this.number(100 * Math.sqrt(mse(rebuilt, now)), 1);
     write(this.changeNote, words.moved.replace("{n}", moved));
-    live["unit value"]?.({ at: code[this.unit], label: words.yours });
+    fill("unit value", { at: code[this.unit], label: words.yours });
     if (!this.speak) return;
     this.speak = false;
     const said = words.status.replace("{unit}", this.named(this.unit));
