@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from pages.ui import frame
+
 from . import report
 from .server import APP, WITH_TENSORFLOW, Server
 from .visitor import Visitor
@@ -38,7 +40,7 @@ PAGES: dict[str, tuple[Link, str, Move]] = {
     "draw": (draw, "lab_level", level),
     "latent": (latent, "latent_z_1", z1),
 }
-OTHERS = ("", "walk", "holes", "beta", "dimensions", "handwriting")
+OTHERS = [page.slug for page in frame.pages() if page.slug not in PAGES]
 
 
 async def _alone(host: str, page: str, times: int) -> list[tuple]:
