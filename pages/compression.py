@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ae_core import compression, metrics
+from ae_core import compression, linear, metrics
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import charts, pixels, slides
 from pages.ui import cache, controls, first_step, frame, show, text
-from pages.ui.components import board, downloads
+from pages.ui.components import board, downloads, networks, quantised
 from pages.ui.components import chart as charting
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -61,6 +61,8 @@ class Tried:
         image: float32 (28, 28), or None if nothing fits.
         typical: bytes and MSE on the test digits in this setting, or None.
         decoder: bytes of what the receiver has to have before.
+        bits: of each number of a code.
+        network: the name of what makes the code; "" if nothing does or nothing fits.
     """
 
     name: str
@@ -70,6 +72,8 @@ class Tried:
     image: np.ndarray | None
     typical: tuple[float, float] | None = None
     decoder: int = 0
+    bits: int = 0
+    network: str = ""
 
 
 def title(name: str) -> str:
@@ -102,11 +106,11 @@ def through_network(ae: Autoencoder, image: np.ndarray, budget: int, depth: str)
     point = best(study["points"], budget, depth)
     if point is None:
         return Tried(ae.name, "", least(study["points"], depth), 0, None)
-    count = math.prod(ae.code_shape)
-    size, rebuilt = cache.coded(ae.name, image, point["bits"], count)
-    setting = _("{n} × {bits} bits", n=study["kept"] or count, bits=point["bits"])
+    bits, count = point["bits"], math.prod(ae.code_shape)
+    size, rebuilt = cache.coded(ae.name, image, bits)
+    setting = _("{n} × {bits} bits", n=study["kept"] or count, bits=bits)
     typical = point["bytes"], point["mse"]
-    return Tried(ae.name, setting, size, 0, rebuilt, typical, study["decoder"])
+    return Tried(ae.name, setting, size, 0, rebuilt, typical, study["decoder"], bits, ae.name)
 
 
 def through_pca(image: np.ndarray, budget: int, depth: str) -> Tried:
@@ -115,11 +119,14 @@ def through_pca(image: np.ndarray, budget: int, depth: str) -> Tried:
     point = best(study["points"], budget, depth)
     if point is None:
         return Tried("pca", "", least(study["points"], depth), 0, None)
-    size, rebuilt = cache.coded("pca", image, point["bits"], point["count"])
-    setting = _("{n} × {bits} bits", n=point["count"], bits=point["bits"])
+    bits, count = point["bits"], point["count"]
+    network = f"{linear.PCA}_{count}"
+    size, rebuilt = cache.coded(network, image, bits)
+    setting = _("{n} × {bits} bits", n=count, bits=bits)
     # Of the mean and the components, those that are used.
-    decoder = study["decoder"] * (1 + point["count"]) // (1 + len(study["ranges"][0]))
-    return Tried("pca", setting, size, 0, rebuilt, (point["bytes"], point["mse"]), decoder)
+    decoder = study["decoder"] * (1 + count) // (1 + len(study["ranges"][0]))
+    typical = point["bytes"], point["mse"]
+    return Tried("pca", setting, size, 0, rebuilt, typical, decoder, bits, network)
 
 
 def through_file(kind: str, image: np.ndarray, budget: float) -> Tried:
@@ -153,15 +160,23 @@ def picture(tried: Tried, image: np.ndarray) -> board.Picture:
         return board.Picture(nothing, alt, title=title(tried.name), caption=needs)
     error = float(metrics.mse(image[None], tried.image[None])[0])
     quality = decibels(float(metrics.decibels(error))) if error else _("exact")
-    caption = f"{tried.setting}\n{written_size(tried)}\n{quality}"
     alt = _("Your digit through {method}.", method=title(tried.name))
     return board.Picture(
-        pixels.to_bytes(tried.image), alt, title=title(tried.name), caption=caption
+        pixels.to_bytes(tried.image),
+        alt,
+        title=title(tried.name),
+        caption=below(tried, quality),
+        live=quantised.live(tried.network) if tried.network else "",
     )
 
 
+def below(tried: Tried, quality: str) -> str:
+    """Return what stands below the picture of a method."""
+    return f"{tried.setting}\n{written_size(tried)}\n{quality}"
+
+
 def pictures(
-    networks: Sequence[Tried], others: Sequence[Tried], image: np.ndarray
+    by_networks: Sequence[Tried], others: Sequence[Tried], image: np.ndarray
 ) -> list[board.Row]:
     """All methods in rows."""
     original = board.Picture(
@@ -169,15 +184,18 @@ def pictures(
         _("Your digit."),
         title=_("Your digit"),
         caption=_("{n} bytes", n=compression.RAW),
+        live="clean",
     )
     return [
         board.Row(
-            [picture(tried, image) for tried in networks],
-            side=SIDE, heading=_("Codes of networks"), abreast=len(networks),
+            [picture(tried, image) for tried in by_networks],
+            side=SIDE, heading=_("Codes of networks"), abreast=len(by_networks),
         ),
         board.Row(
             [*(picture(tried, image) for tried in others), original],
-            side=SIDE, heading=_("PCA, and picture files"), abreast=len(networks),
+            side=SIDE,
+            heading=_("PCA, and picture files, which follow when the pen rests"),
+            abreast=len(by_networks),
         ),
     ]  # fmt: skip
 
@@ -305,10 +323,10 @@ middle, right = page.container(key="compression_tried"), page.container(key="com
 with page.container(key="compression_hand"):
     image = digit.choose().image
 coded = [through_network(ae, image, budget, depth) for ae in aes]
-linear = through_pca(image, budget, depth)
+by_pca = through_pca(image, budget, depth)
 files = [through_file(kind, image, budget) for kind in LOSSY]
 with middle:
-    board.show([*pictures(coded, [linear, *files], image), exact(image)], "tried")
+    board.show([*pictures(coded, [by_pca, *files], image), exact(image)], "tried")
 with right:
     charting.show(
         curves(budget),
@@ -331,6 +349,19 @@ with right:
         ],
         "files",
     )
-show_pay_off([*coded, linear])
+show_pay_off([*coded, by_pca])
 if show.explaining():
     st.markdown(prose("compression"))
+by_codes = [tried for tried in (*coded, by_pca) if tried.network]
+quantised.show(
+    [
+        quantised.Method(
+            cache.network(tried.network),
+            cache.quantiser(tried.network),
+            tried.bits,
+            below(tried, "{quality}"),
+        )
+        for tried in by_codes
+    ]
+)
+networks.bring(*(tried.network for tried in by_codes))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from javascript import COMPONENTS, base64, module, needs_node, run
 
+from ae_core import compression
 from ae_core.figures.pixels import CLASS_COLOURS
 
 SCRIPTS = [path for path in sorted(COMPONENTS.rglob("*.js")) if path.name != "loader.js"]
@@ -50,6 +51,24 @@ def test_pictures_are_filled_pixel_by_pixel(pixels, channels, expected):
 def test_numbers_are_written_in_the_visitors_language_with_a_real_minus():
     script = f"const {{ number }} = {module('page')}; return given.map((g) => number(...g));"
     assert run(script, [[-1.5, "en"], [-1.5, "pt"], [2, "es", 0]]) == ["−1.50", "−1,50", "2"]
+
+
+@needs_node
+@pytest.mark.parametrize("bits", [1, 3, 8])
+@pytest.mark.parametrize("kept", [None, 16])
+def test_codes_are_quantised_as_in_python(bits, kept):
+    path = (COMPONENTS / "quantised" / "quantise.js").as_uri()
+    script = f"""
+      const {{ quantised }} = await import("{path}");
+      return given.codes.map((code) => [...quantised(code, given)]);
+    """
+    rng = np.random.default_rng(bits)
+    low = rng.normal(size=40)
+    high = low + rng.uniform(0, 3, 40) * (rng.random(40) > 0.1)  # some have but one value
+    codes = rng.normal(0.5, 2, (20, 40)).astype(np.float32) * (rng.random((20, 40)) > 0.6)
+    expected = compression.Quantiser(low, high, kept).quantised(codes, bits)
+    given = {"low": low.tolist(), "high": high.tolist(), "bits": bits, "kept": kept}
+    np.testing.assert_array_equal(run(script, given | {"codes": codes.tolist()}), expected)
 
 
 # ---------------------------------------------------------------- what a hand does

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import sys
 import threading
 from collections import OrderedDict
@@ -15,7 +16,7 @@ import numpy as np
 import streamlit as st
 
 import ae_core
-from ae_core import compression, data, latent, linear, pca, strangers, studies
+from ae_core import compression, data, latent, linear, strangers, studies
 from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
@@ -266,32 +267,32 @@ def rebuilt(name: str, image: np.ndarray) -> np.ndarray:
 
 
 @memoize(512)
-def _coded(name: str, contents: bytes, bits: int, count: int) -> tuple[int, np.ndarray]:
-    image, study = _array((1, 28, 28), contents), figures("compression")
-    study = study["pca"] if name == "pca" else study["families"][name]
-    low, high = (np.array(values[:count]) for values in study["ranges"])
-    quantiser = compression.Quantiser(low, high, study.get("kept") or None)
-    if name == "pca":
-        code = pca.shipped().encode(image, count)[0]
-    else:
-        code = network(name).encode(image).reshape(count)
-    packed = compression.pack(quantiser, code, bits)
-    back = compression.unpack(quantiser, packed, bits)
-    if name == "pca":
-        return len(packed), pca.shipped().decode(back[None])[0]
-    return len(packed), network(name).decode(back.reshape(1, *network(name).code_shape))[0]
+def _coded(name: str, contents: bytes, bits: int) -> tuple[int, np.ndarray]:
+    ae, coder = network(name), quantiser(name)
+    code = ae.encode(_array((1, 28, 28), contents)).reshape(-1)
+    packed = compression.pack(coder, code, bits)
+    back = compression.unpack(coder, packed, bits)
+    return len(packed), ae.decode(back.reshape(1, *ae.code_shape))[0]
 
 
-def coded(name: str, image: np.ndarray, bits: int, count: int) -> tuple[int, np.ndarray]:
+def quantiser(name: str) -> compression.Quantiser:
+    """Return what quantises the code of a family, or of PCA ("pca_16"), in the study's ranges."""
+    study, count = figures("compression"), math.prod(network(name).code_shape)
+    of_pca = name.startswith(linear.PCA)
+    part = study["pca"] if of_pca else study["families"][name]
+    low, high = (np.array(values[:count]) for values in part["ranges"])
+    return compression.Quantiser(low, high, part.get("kept") or None)
+
+
+def coded(name: str, image: np.ndarray, bits: int) -> tuple[int, np.ndarray]:
     """Return how many bytes the code of an image takes, and the image that comes back from them.
 
     Args:
-        name: of a family that the study `compression` measured, or "pca".
+        name: of a family that the study `compression` measured, or of PCA ("pca_16").
         image: float32 (28, 28).
         bits: of each number.
-        count: how many numbers the code has.
     """
-    return _coded(name, image.astype(np.float32).tobytes(), bits, count)
+    return _coded(name, image.astype(np.float32).tobytes(), bits)
 
 
 @memoize(256)

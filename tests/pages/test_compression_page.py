@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import math
 import re
 
@@ -148,3 +149,25 @@ def test_the_downloads_hold_the_study(visit):
     assert len(rows) == count
     (row,) = [r for r in rows if r["method"] == "deep" and r["bits"] == "4"]
     assert float(row["bytes"]) == 16
+
+
+@pytest.mark.parametrize("budget", ["12", "64"])
+def test_the_browser_is_told_how_codes_are_quantised(visit, budget):
+    visitor = visit(PAGE, bytes=budget)
+    (proto,) = visitor.components("quantised")
+    head, _, body = proto.bytes.partition(b"\n")
+    ranges, methods = np.frombuffer(body, "<f8"), json.loads(head)["methods"]
+    assert {m["network"] for m in methods} == {n["name"] for n in visitor.networks()}
+    by_live = {picture["live"]: picture for picture in visitor.pictures() if "live" in picture}
+    assert set(by_live) == {"clean", *(method["live"] for method in methods)}
+    for method in methods:
+        count = method["count"]
+        low, high, ranges = ranges[:count], ranges[count : 2 * count], ranges[2 * count :]
+        name = method["network"].removeprefix("mnist ")
+        told = STUDY["pca"] if name.startswith("pca") else STUDY["families"][name]
+        np.testing.assert_array_equal([low, high], [part[:count] for part in told["ranges"]])
+        before, after = method["caption"].split("{quality}")
+        assert re.fullmatch(
+            re.escape(before) + r"[\d.]+ dB" + after, by_live[method["live"]]["caption"]
+        )
+    assert not ranges.size

@@ -1,29 +1,26 @@
 // One digit at every level of the noise, through every network, while the pen moves: an asker for
 // each level, whose answers are painted as they come.
 
-import { digit, fill, networks } from "../common/lab.js";
+import { whileDrawing } from "../common/drawing.js";
+import { fill, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
-import { pen } from "../common/pen.js";
 import { workers } from "../common/workers.js";
 
 class NoiseStrip {
   askers = []; // one for each level, while the pen moves
 
   constructor() {
-    this.stop = digit.listen(() => this.follow());
+    this.drawing = whileDrawing(() => this.ask(), () => this.leave());
   }
 
   close() {
-    this.stop();
-    this.leave();
+    this.drawing.close();
   }
 
-  // The server shows the digit at rest.
   update(data) {
     const { head, body } = read(data);
     Object.assign(this, head, { field: new Float32Array(body.slice().buffer) });
-    this.leave();
-    this.follow();
+    this.drawing.answered();
   }
 
   leave() {
@@ -31,8 +28,7 @@ class NoiseStrip {
     this.askers = [];
   }
 
-  follow() {
-    if (this.askers.length || !pen.strokes.length || !this.levels || workers.broken) return;
+  ask() {
     const rows = Object.keys(this.families).filter((row) => networks[this.families[row].network]);
     this.rows = Object.fromEntries(rows.map((row) => [this.families[row].network, row]));
     for (const row of rows) {
@@ -40,17 +36,16 @@ class NoiseStrip {
       workers.take(network, networks[network], work);
     }
     const first = this.families[this.first]?.network;
+    this.noisyErrors = [];
     this.askers = this.levels.map((level, column) => {
       const asker = workers.join((said) => this.hear(column, said));
       const noise = { kind: this.kind, level, field: this.field };
       asker.ask({ names: Object.keys(this.rows), first, noise, rebuild: true });
       return asker;
     });
-    this.noisyErrors = [];
   }
 
   hear(column, said) {
-    if (!pen.strokes.length) return; // the server was faster
     const isInput = said.what === "input";
     if (isInput) this.noisyErrors[column] = said.error;
     const row = isInput ? this.noisy : this.rows[said.name];
