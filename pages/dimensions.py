@@ -211,7 +211,7 @@ with st.container(key="dimensions_pair"):
             leads_to="sliders",
         )
     with st.container(key="dimensions_answer"):
-        layout.dial(NUMBERS, _("Numbers of the code"), str)
+        layout.dial(NUMBERS, _("Numbers"), str)
         explore(networks_of[size], latent_plane.Posterior(terms.mean, terms.deviation))
 show.heading(_("32, 16 and two numbers"))
 aes = [*reversed(large), small]

@@ -210,8 +210,7 @@ with hand:
 with beside:
     side = layout.dial(SMALL, _("Small picture"), lambda side: f"{side} × {side}")
     answer(side)
-with st.container(key="super_table"):
-    on_the_test_set()
+on_the_test_set()
 if show.explaining():
     st.markdown(prose("super_resolution"))
 networks.bring(name(side), *(each for each in usable if each != name(side)))

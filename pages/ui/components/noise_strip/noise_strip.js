@@ -26,6 +26,7 @@ class NoiseStrip {
   leave() {
     for (const asker of this.askers) asker.leave();
     this.askers = [];
+    fill(`${this.noisy} rest`);
   }
 
   ask() {

@@ -66,6 +66,7 @@ class PictureTable {
       head.classList.toggle("chosen", chosen);
       line.classList.toggle("chosen", chosen);
       line.classList.toggle("live", Boolean(role));
+      if (role) live[`${role} rest`] = () => this.table.classList.remove("moving");
       cells.forEach((cell, column) => {
         const [canvas] = cell.children;
         const start = (row * cells.length + column) * PIXELS;
