@@ -48,15 +48,15 @@ def test_without_noise_every_row_is_further_than_the_input():
 
 
 def test_of_how_many_digits_the_means_are():
-    says("means of 1,000 test digits, every tenth of the 10,000", "1,000", "10,000")
-    assert FIGURES["images"] == 1000
+    says("means of 10,000 test digits", "10,000")
+    assert FIGURES["images"] == 10_000
 
 
 def test_the_simple_network_makes_masking_worse():
-    says("Under masking of half the pixels the simple network makes things worse", "0.0639",
-         "0.0565", "0.0645", "0.0570")  # fmt: skip
-    assert f"{mse('masking', 'simple', 0.5):.4f}" == "0.0639"
-    assert f"{mse('masking', NOISY, 0.5):.4f}" == "0.0565"
+    says("Under masking of half the pixels the simple network makes things worse", "0.0645",
+         "0.0570")  # fmt: skip
+    assert f"{mse('masking', 'simple', 0.5):.4f}" == "0.0645"
+    assert f"{mse('masking', NOISY, 0.5):.4f}" == "0.0570"
     card = autoencoder.read_card(autoencoder.WEIGHTS / "mnist" / "simple")
     assert f"{card['test']['noisy']['masking']:.4f}" == "0.0645"
     assert NOISY_MSE["masking"] == pytest.approx(0.0570, abs=5.1e-5)
@@ -83,11 +83,11 @@ def test_the_denoisers_help_with_what_they_were_trained_on_and_beyond():
 
 def test_the_best_denoiser_is_the_worst_under_blur():
     says("Under blur, the convolutional denoiser, elsewhere the best, is the worst of all rows",
-         "0.1212", "0.0373", "0.2", "0.5")  # fmt: skip
+         "0.1215", "0.0372", "0.2", "0.5")  # fmt: skip
     rows = SCORES["blur"]
     assert max(rows, key=lambda row: mse("blur", row, 0.5)) == "denoising"
-    assert f"{mse('blur', 'denoising', 0.5):.4f}" == "0.1212"
-    assert f"{mse('blur', NOISY, 0.5):.4f}" == "0.0373"
+    assert f"{mse('blur', 'denoising', 0.5):.4f}" == "0.1215"
+    assert f"{mse('blur', NOISY, 0.5):.4f}" == "0.0372"
     for kind in ("gaussian", "masking", "salt_and_pepper"):
         assert min(SCORES[kind], key=lambda row: mse(kind, row, 0.5)) == "denoising"
     says("The dense one, trained on the same noise, helps from 0.2 on.")
@@ -109,19 +109,18 @@ def test_blurred_digits_come_back_sharp_and_thick():
 
 
 def test_what_is_gone_as_a_piece_is_hard_to_guess():
-    says("Erased strokes at 0.5 cost as much ink as masking at 0.5.", "86 %", "19 %", "23 %")
+    says("Erased strokes at 0.5 cost as much ink as masking at 0.5.", "86 %", "18 %", "23 %")
     assert mse("erased", NOISY, 0.5) == pytest.approx(mse("masking", NOISY, 0.5), rel=0.02)
     assert f"{100 * taken_away('masking', 'denoising', 0.5):.0f}" == "86"
-    assert f"{100 * taken_away('erased', 'denoising', 0.5):.0f}" == "19"
+    assert f"{100 * taken_away('erased', 'denoising', 0.5):.0f}" == "18"
     best = max(taken_away("patch", row, 0.5) for row in SCORES["patch"])
-    assert f"{100 * best:.0f}" == "23"
-    assert best < 0.23
+    assert 0.22 < best < 0.23
 
 
 def test_the_deep_network_answers_black_with_white():
     says("The deep network, which never saw a black picture, answers with one that is nearly",
-         "0.7709")  # fmt: skip
-    assert f"{mse('patch', 'deep', 0.9):.4f}" == "0.7709"
+         "0.7675")  # fmt: skip
+    assert f"{mse('patch', 'deep', 0.9):.4f}" == "0.7675"
     left = noise.add(data.samples().images, "patch", 0.9, seed=0)
     assert left.mean() < 0.1 * data.samples().images.mean()
     assert ae_core.load("deep").reconstruct(left).mean() > 0.9

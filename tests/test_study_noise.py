@@ -39,21 +39,21 @@ def test_a_higher_level_damages_the_input_more(kind):
 
 
 @pytest.mark.parametrize(("kind", "level"), NOISE_TESTS)
-def test_the_figures_are_those_of_the_cards_but_for_the_images_chosen(kind, level):
-    """The cards' are of all 10,000 images."""
+def test_the_figures_are_those_of_the_cards(kind, level):
+    """But for the noise, of which they have another draw."""
     at, rows = LEVELS.index(level), FIGURES["scores"][kind]
-    assert rows[denoising.NOISY]["mse"][at] == pytest.approx(NOISY_MSE[kind], rel=0.04)
+    assert rows[denoising.NOISY]["mse"][at] == pytest.approx(NOISY_MSE[kind], rel=0.01)
     for name in study.COMPARED:
         said = autoencoder.read_card(autoencoder.WEIGHTS / "mnist" / name)["test"]["noisy"][kind]
-        assert rows[name]["mse"][at] == pytest.approx(said, rel=0.12), name
+        assert rows[name]["mse"][at] == pytest.approx(said, rel=0.01), name
 
 
 @pytest.mark.parametrize("name", study.COMPARED)
 def test_without_noise_a_network_does_what_its_card_says(name):
     said = autoencoder.read_card(autoencoder.WEIGHTS / "mnist" / name)["test"]
     for rows in FIGURES["scores"].values():
-        assert rows[name]["mse"][0] == pytest.approx(said["mse"], rel=0.08)
-        assert rows[name]["ssim"][0] == pytest.approx(said["ssim"], abs=0.01)
+        assert rows[name]["mse"][0] == pytest.approx(said["mse"], rel=1e-3)
+        assert rows[name]["ssim"][0] == pytest.approx(said["ssim"], abs=1e-3)
 
 
 def test_what_was_seen_is_what_training_shows():
@@ -83,7 +83,7 @@ def test_noise_of_its_own_is_not_passed_over(monkeypatch):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_second_look_with_scikit_image_finds_the_same(kind):
     """The noisy input, the median and the quickest network, at one level, by another's code."""
-    clean = data.load("mnist").test.images[:: study.EVERY]
+    clean = data.load("mnist").test.images
     at = LEVELS.index(0.3)
     noisy = noise.add(clean, kind, LEVELS[at], SEED)
     radius = FIGURES["settings"][kind]["median"][at]
@@ -99,7 +99,7 @@ def test_a_second_look_with_scikit_image_finds_the_same(kind):
         assert said["mse"][at] == pytest.approx(((images - clean) ** 2).mean(), rel=1e-3)
         similar = [
             skimage_metrics.structural_similarity(a, b, data_range=1)
-            for a, b in zip(clean[::4], images[::4], strict=True)
+            for a, b in zip(clean[::40], images[::40], strict=True)
         ]
         assert said["ssim"][at] == pytest.approx(np.mean(similar), abs=0.02)
 

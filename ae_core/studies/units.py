@@ -15,7 +15,6 @@ from ..training.evaluate import rounded
 FAMILIES = ("simple", "sparse", "convolutional")
 OF = tuple(f"mnist/{name}" for name in FAMILIES)
 BINS = 20  # of a histogram: each has still some 60 images of a unit that is on in one of eight
-PER_CLASS = 50  # images on which each unit is switched off: all 10,000 would take ten minutes
 
 
 def measure() -> dict[str, Any]:
@@ -24,7 +23,7 @@ def measure() -> dict[str, Any]:
     `mean`, `off` and `usual` are the scales of `experiments.units`; `on` is the share of the test
     images in which the unit is not zero; `low`, `high` and `counts` its histogram over those;
     `class_mean` its mean in each class, zeros counted; `class_share` the share of its variance that
-    lies between the classes; `effect` what switching it off changes (on 500 of the images);
+    lies between the classes; `effect` what switching it off changes;
     `spread` over how many pixels its pattern spreads.
     """
     test = data.load().test
@@ -43,7 +42,6 @@ def of_family(name: str, test: data.Split) -> dict[str, Any]:
         counts.append(np.histogram(on, BINS, (low, high))[0])
         lows.append(low)
         highs.append(high)
-    some = np.concatenate([np.flatnonzero(test.labels == c)[:PER_CLASS] for c in range(10)])
     found = {
         "mean": scales.mean,
         "off": scales.off,
@@ -54,7 +52,7 @@ def of_family(name: str, test: data.Split) -> dict[str, Any]:
         "counts": np.array(counts),
         "class_mean": np.stack([codes[test.labels == c].mean(axis=0) for c in range(10)], axis=1),
         "class_share": units.class_share(codes, test.labels),
-        "effect": units.effect(ae, codes[some], scales.off),
+        "effect": units.effect(ae, codes, scales.off),
         "spread": units.spread(units.patterns(ae, scales)),
     }
     return {key: rounded(_short(values)) for key, values in found.items()}
