@@ -33,6 +33,7 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "relu": lambda y: np.maximum(y, 0),
     "elu": lambda y: np.where(y > 0, y, np.expm1(np.minimum(y, 0))),
     "gelu": lambda y: 0.5 * y * (1 + erf(y / 2**0.5)),
+    "tanh": np.tanh,
     "sigmoid": expit,
 }
 NEEDED = object()  # instead of a default, of a setting that has none

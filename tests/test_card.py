@@ -227,7 +227,7 @@ WRONG_STEPS = [
     ("variational", 1, "bias", 1.5), ("variational", 1, "bias", None),
     ("variational", 1, "layer", "lstm"), ("variational", 1, "layer", []),
     ("variational", 1, "layer", "input"), ("variational", 1, "layer", "conv"),
-    ("variational", 1, "activation", "tanh"), ("variational", 1, "activation", []),
+    ("variational", 1, "activation", "softplus"), ("variational", 1, "activation", []),
     ("variational", 1, "epsilon", 0.1), ("variational", 1, "of", [1]),
     ("variational", 1, "of", [-1]), ("variational", 1, "of", []), ("variational", 1, "of", [0, 0]),
     ("variational", 1, "of", 0), ("variational", 1, "of", [True, True, True]),

@@ -199,7 +199,7 @@ def test_networks_do_not_disturb_each_other(engine):
     ("step", "named"),
     [
         ({"layer": "attention"}, "attention"),
-        ({"layer": "activation", "activation": "tanh"}, "tanh"),
+        ({"layer": "activation", "activation": "softplus"}, "softplus"),
     ],
 )
 def test_what_nobody_knows_is_named(step, named):

@@ -6,14 +6,17 @@ makes the two networks; `loss` says what "good" means; `teaches` says why it is 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
     import keras
+
+WARM_UP = 0.02  # share of the training; without it the first steps of a high rate do harm
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Family:
     compared: ClassVar[bool] = True  # False: on pages of its own, not in the rows of all families
     own_noise: ClassVar[tuple[str, float] | None] = None  # kind and level of another test, "own"
     classes: ClassVar[int] = 0  # how many numbers at the end of a code name the class (one-hot)
+    share: ClassVar[float] = 1.0  # of the training images that are used
     # Figures of the card that these weights must reach, and what the classic tutorial
     # reaches if it is run as written; lower is better, but for the vote.
     goals: ClassVar[Mapping[str, float]] = {}
@@ -46,6 +50,10 @@ class Family:
     def name(self) -> str:
         """The name of the family: that of its file."""
         return type(self).__module__.rpartition(".")[2]
+
+    def written(self) -> dict[str, Any]:
+        """Return the settings as they stand in the card, the seed apart."""
+        return {key: value for key, value in dataclasses.asdict(self).items() if key != "seed"}
 
     @classmethod
     def members(cls) -> tuple[Self, ...]:
@@ -68,6 +76,20 @@ class Family:
     def corrupt(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return what the encoder is shown in an epoch; here the images as they are."""
         return images
+
+    def optimizer(self, total_steps: int) -> keras.Optimizer:
+        """Return what updates the weights in `total_steps` steps: AdamW, warm-up, cosine decay."""
+        import keras
+
+        schedule = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=0.0,
+            decay_steps=round((1 - WARM_UP) * total_steps),
+            warmup_target=self.learning_rate,
+            warmup_steps=round(WARM_UP * total_steps),
+        )
+        return keras.optimizers.AdamW(
+            schedule, weight_decay=self.weight_decay, global_clipnorm=self.clip_norm
+        )
 
     def loss(self, encoder, decoder, shown, clean, labels, progress):
         """Return the scalar to minimise for one batch.

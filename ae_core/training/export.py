@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import json
@@ -136,6 +135,9 @@ def write(family: Family, trained: Trained, dataset: str, root: Path | None = No
 
     `model.keras` holds image -> reconstruction with the layers "encoder" and "decoder" and
     opens in plain Keras.
+
+    Raises:
+        FloatingPointError: a weight is too large for float16, as the files have it.
     """
     import keras
 
@@ -143,18 +145,20 @@ def write(family: Family, trained: Trained, dataset: str, root: Path | None = No
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CARD).unlink(missing_ok=True)
     encoder, decoder = trained.encoder, trained.decoder
+    for variable in encoder.variables + decoder.variables:
+        if not (np.abs(variable.numpy()) <= np.finfo(np.float16).max).all():
+            raise FloatingPointError(f"{family.name}: {variable.path} is too large for float16")
     image = keras.Input((28, 28), name="image")
     whole = keras.Model(image, family.join(encoder, decoder, image), name=family.name)
     _save(whole, folder / KERAS)
     _write_lite(folder, encoder, decoder, family.variational)
-    settings = dataclasses.asdict(family)
     card: dict[str, Any] = {
         "name": family.name,
         "dataset": dataset,
         "variational": family.variational,
         "classes": family.classes,
         "source": family.source,
-        "settings": {key: value for key, value in settings.items() if key != "seed"},
+        "settings": family.written(),
         "seed": family.seed,
         "split": {
             "train": "the other 55,000 of x_train",
@@ -226,10 +230,18 @@ def finish(folder: Path, card: dict[str, Any]) -> None:
     files = [KERAS, ENCODER, DECODER]
     test = data.load(card["dataset"]).test
     check_for_browser(ae, test.images[:500])
-    if ae.has_plane:  # the map that the pages draw
-        _write_map(folder / TEST_CODES, ae.plane(test.images).astype(np.float16), test.labels)
+    codes = ae.plane(test.images).astype(np.float16) if ae.has_plane else None
+    if codes is not None and _fill_a_plane(codes):  # the map that the pages draw
+        _write_map(folder / TEST_CODES, codes, test.labels)
         files.append(TEST_CODES)
     _write_card(folder, card, files)
+
+
+def _fill_a_plane(codes: np.ndarray) -> bool:
+    """Return whether codes (n, 2) are finite and not all on one line: a unit may have died."""
+    with np.errstate(all="ignore"):
+        spread = np.cov(codes.astype(np.float64), rowvar=False)
+    return bool(np.isfinite(spread).all()) and np.linalg.matrix_rank(spread) == 2
 
 
 def _write_map(path: Path, codes: np.ndarray, labels: np.ndarray) -> None:

@@ -20,8 +20,6 @@ from tqdm import tqdm
 from .. import data
 from ..models.base import Family
 
-WARM_UP = 0.02  # share of the training; without it the first steps of a high rate do harm
-
 
 class Trained(NamedTuple):
     """Two trained networks and how they came about."""
@@ -45,19 +43,13 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
     keras.utils.set_random_seed(family.seed)
     rng = np.random.default_rng(family.seed)
     train_set, validation, _ = data.load(dataset)
+    train_set = _share(train_set, family)
     encoder, decoder = family.build()
     weights = encoder.trainable_variables + decoder.trainable_variables
-    steps_per_epoch = len(train_set.images) // family.batch_size
+    batch_size = min(family.batch_size, len(train_set.images))
+    steps_per_epoch = len(train_set.images) // batch_size
     total_steps = family.epochs * steps_per_epoch
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0,
-        decay_steps=round((1 - WARM_UP) * total_steps),
-        warmup_target=family.learning_rate,
-        warmup_steps=round(WARM_UP * total_steps),
-    )
-    optimizer = keras.optimizers.AdamW(
-        schedule, weight_decay=family.weight_decay, global_clipnorm=family.clip_norm
-    )
+    optimizer = family.optimizer(total_steps)
 
     @tf.function
     def step(shown, clean, labels, progress):
@@ -76,9 +68,9 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
     bar = tqdm(total=total_steps, desc=family.name, disable=not show_progress, mininterval=1)
     for epoch in range(1, family.epochs + 1):
         shown = family.corrupt(train_set.images, rng)
-        order = rng.permutation(len(shown))[: steps_per_epoch * family.batch_size]
+        order = rng.permutation(len(shown))[: steps_per_epoch * batch_size]
         losses = []
-        for batch in order.reshape(steps_per_epoch, family.batch_size):
+        for batch in order.reshape(steps_per_epoch, batch_size):
             progress = tf.constant(done / total_steps, tf.float32)
             clean, labels = train_set.images[batch], train_set.labels[batch]
             losses.append(step(shown[batch], clean, labels, progress))
@@ -96,3 +88,12 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
     for variable, value in zip(weights, best[2], strict=True):
         variable.assign(value)
     return Trained(encoder, decoder, best[1], best[0], time.perf_counter() - begin)
+
+
+def _share(images: data.Split, family: Family) -> data.Split:
+    """Return the images that a family is trained on: all, or some that the seed chooses."""
+    if family.share == 1:
+        return images
+    used = max(1, round(family.share * len(images.images)))
+    chosen = np.random.default_rng(family.seed).permutation(len(images.images))[:used]
+    return data.Split(images.images[chosen], images.labels[chosen])

@@ -256,6 +256,9 @@ const ACTIVATIONS = {
   gelu(n, at, end) {
     for (let i = at; i < end; i++) n[i] *= normal(n[i]);
   },
+  tanh(n, at, end) {
+    for (let i = at; i < end; i++) n[i] = Math.tanh(n[i]);
+  },
   sigmoid(n, at, end) {
     for (let i = at; i < end; i++) n[i] = 1 / (1 + Math.exp(-n[i]));
   },
