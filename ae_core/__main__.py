@@ -43,10 +43,11 @@ def train(args: argparse.Namespace) -> int:
         print(f"Name a family, or --all, or --missing. Known: {', '.join(known)}")
         return 2
     from .training import export  # TensorFlow is loaded only when there is something to train
+    from .training.bar import Bar
     from .training.train import train as train_family
 
     for name in chosen:
-        trained = train_family(known[name], args.dataset)
+        trained = train_family(known[name], args.dataset, Bar())
         folder = export.write(known[name], trained, args.dataset)
         print(f"{name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
     cards = [Autoencoder(_folder(name, args.dataset), finished=True).card for name in chosen]

@@ -50,7 +50,7 @@ def no_training(monkeypatch):
     asked = []
     monkeypatch.setattr(export, "write", lambda *args: ROOT)
     monkeypatch.setattr(
-        train, "train", lambda family, dataset: asked.append(family.name) or _Trained
+        train, "train", lambda family, dataset, report: asked.append(family.name) or _Trained
     )
     return asked
 

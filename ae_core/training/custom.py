@@ -154,7 +154,7 @@ class Custom(Family):
         """Return the chosen optimiser of Keras, all else as it is there by default."""
         import keras
 
-        settings, rate = self.settings, self.settings.learning_rate
+        settings, rate = self.settings, float(self.settings.learning_rate)
         if settings.decay:
             rate = keras.optimizers.schedules.InverseTimeDecay(rate, 1, settings.decay)
         if settings.optimizer == "sgd":

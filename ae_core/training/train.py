@@ -1,11 +1,12 @@
 """Training: one plain loop for every family.
 
-AdamW with 2 % warm-up and cosine decay; after each epoch the validation loss is measured, and
-the weights of the best epoch are the ones that are kept.
+After each epoch the validation loss is measured, and the weights of the best epoch are the ones
+that are kept. What happens is told in events (`events`), to a terminal or to a page.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from typing import NamedTuple
@@ -15,10 +16,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from .. import data
 from ..models.base import Family
+from . import events
+
+TICK = 0.25  # seconds between two looks at what is asked for, and between two events
+ON_THE_MAP = 100  # validation images of each class
 
 
 class Trained(NamedTuple):
@@ -29,13 +33,28 @@ class Trained(NamedTuple):
     best_epoch: int
     validation_loss: float
     seconds: float
+    stopped: str = ""  # why it ended early: "asked", "time" or "nan"
 
 
-def train(family: Family, dataset: str = "mnist", show_progress: bool = True) -> Trained:
+def train(
+    family: Family,
+    dataset: str = "mnist",
+    report: events.Report = events.ignore,
+    control: events.Control = events.go_on,
+    seconds: float = math.inf,
+) -> Trained:
     """Train `family` on the fixed split of `dataset` and return the best epoch's networks.
 
     The seed fixes the initial weights, the order of the batches and the noise; numbers may
     still differ in the last digits from machine to machine.
+
+    Args:
+        family: with its settings.
+        dataset: one of `data.DATASETS`.
+        report: is told each event.
+        control: is asked a few times a second: "go", "pause", or "stop", which ends the epoch
+            where it is and keeps the best one so far.
+        seconds: it stops after so many, and after as many of pauses.
 
     Raises:
         FloatingPointError: no epoch had a finite validation loss.
@@ -63,9 +82,17 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
         return family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
 
     shown_validation = family.corrupt(validation.images, np.random.default_rng(family.seed))
+    chunks = np.array_split(np.arange(len(validation.images)), 10)
+    held_out = [(shown_validation[c], *(part[c] for part in validation)) for c in chunks]
+    snapshots = _Snapshots(family, encoder, decoder, validation, shown_validation)
+    report({
+        "event": "started", "name": family.name, "dataset": dataset,
+        "epochs": family.epochs, "steps": steps_per_epoch,
+        "parameters": {"encoder": encoder.count_params(), "decoder": decoder.count_params()},
+    } | snapshots.fixed())  # fmt: skip
     best: tuple[float, int, list[np.ndarray] | None] = (np.inf, 0, None)
-    begin, done = time.perf_counter(), 0
-    bar = tqdm(total=total_steps, desc=family.name, disable=not show_progress, mininterval=1)
+    watch = _Watch(family.epochs, steps_per_epoch, report, control, seconds)
+    done, ended = 0, ""
     for epoch in range(1, family.epochs + 1):
         shown = family.corrupt(train_set.images, rng)
         order = rng.permutation(len(shown))[: steps_per_epoch * batch_size]
@@ -75,19 +102,32 @@ def train(family: Family, dataset: str = "mnist", show_progress: bool = True) ->
             clean, labels = train_set.images[batch], train_set.labels[batch]
             losses.append(step(shown[batch], clean, labels, progress))
             done += 1
-            bar.update()
-        chunks = np.array_split(np.arange(len(validation.images)), 10)
-        held_out = [(shown_validation[c], *(part[c] for part in validation)) for c in chunks]
+            if ended := watch.after_step(epoch, len(losses), losses[-1]):
+                break
+        mean = float(np.mean(losses))
         loss = float(np.mean([validate(*chunk) for chunk in held_out]))
+        now = [v.numpy() for v in weights]
+        # Of the weights as well: the cross-entropy clips NaN to a number.
+        if not (math.isfinite(mean + loss) and all(np.isfinite(each).all() for each in now)):
+            ended = "nan"
+            break
         if loss < best[0]:
-            best = (loss, epoch, [v.numpy() for v in weights])
-        bar.set_postfix(epoch=epoch, train=f"{np.mean(losses):.4f}", validation=f"{loss:.4f}")
-    bar.close()
+            best = (loss, epoch, now)
+        report({
+            "event": "epoch", "epoch": epoch, "training": mean, "validation": loss,
+            "seconds": watch.trained(),
+        } | snapshots.now())  # fmt: skip
+        if ended:
+            break
     if best[2] is None:
+        report({"event": "failed", "reason": "nan"})
         raise FloatingPointError(f"training {family.name} never reached a finite loss")
     for variable, value in zip(weights, best[2], strict=True):
         variable.assign(value)
-    return Trained(encoder, decoder, best[1], best[0], time.perf_counter() - begin)
+    trained = Trained(encoder, decoder, best[1], best[0], watch.trained(), ended)
+    last = {"event": "stopped", "reason": ended} if ended else {"event": "finished"}
+    report(last | {"best_epoch": best[1], "validation": best[0], "seconds": trained.seconds})
+    return trained
 
 
 def _share(images: data.Split, family: Family) -> data.Split:
@@ -97,3 +137,87 @@ def _share(images: data.Split, family: Family) -> data.Split:
     used = max(1, round(family.share * len(images.images)))
     chosen = np.random.default_rng(family.seed).permutation(len(images.images))[:used]
     return data.Split(images.images[chosen], images.labels[chosen])
+
+
+class _Watch:
+    """Tells how far a training is, and hears whether it may go on."""
+
+    def __init__(
+        self,
+        epochs: int,
+        steps: int,
+        report: events.Report,
+        control: events.Control,
+        seconds: float,
+    ) -> None:
+        self._steps, self._total = steps, epochs * steps
+        self._report, self._control, self._seconds = report, control, seconds
+        self._begin = self._looked = time.perf_counter()
+        self._paused = 0.0  # seconds, of all pauses
+
+    def trained(self) -> float:
+        """Return the seconds since the start, pauses apart."""
+        return time.perf_counter() - self._begin - self._paused
+
+    def after_step(self, epoch: int, step: int, loss) -> str:
+        """Return why the training has to end now, "" if it may go on; waits while it is paused."""
+        if time.perf_counter() - self._looked < TICK:
+            return ""
+        if not math.isfinite(loss):
+            return "nan"
+        done = (epoch - 1) * self._steps + step
+        left = self.trained() / done * (self._total - done)
+        self._report({
+            "event": "progress", "epoch": epoch, "step": step, "steps": self._steps,
+            "left": round(left, 1),
+        })  # fmt: skip
+        asked = self._wait_while_paused()
+        self._looked = time.perf_counter()
+        if asked == events.STOP:
+            return "asked"
+        return "time" if max(self.trained(), self._paused) > self._seconds else ""
+
+    def _wait_while_paused(self) -> str:
+        asked = self._control()
+        if asked != events.PAUSE:
+            return asked
+        self._report({"event": "paused"})
+        while asked == events.PAUSE and self._paused <= self._seconds:
+            begin = time.perf_counter()
+            time.sleep(TICK)
+            asked = self._control()
+            self._paused += time.perf_counter() - begin
+        self._report({"event": "resumed"})
+        return asked
+
+
+class _Snapshots:
+    """What a page shows of each epoch: ten digits, and the map if the code is a point."""
+
+    def __init__(self, family: Family, encoder, decoder, validation, shown) -> None:
+        places = [np.flatnonzero(validation.labels == k) for k in range(10)]
+        ten = np.array([each[0] for each in places])
+        self._family, self._encoder, self._decoder = family, encoder, decoder
+        self._digits, self._shown = validation.images[ten], shown[ten]
+        mapped = np.concatenate([each[:ON_THE_MAP] for each in places])
+        self._images = tf.constant(validation.images[mapped])
+        self._labels = validation.labels[mapped]
+        self._plane = encoder.outputs[0].shape[1:] == (2,)
+
+    def fixed(self) -> events.Event:
+        """Return what stays the same from epoch to epoch."""
+        found = {
+            "digits": events.packed_pictures(self._digits),
+            "shown": events.packed_pictures(self._shown),
+        }
+        return found | {"labels": events.packed(self._labels)} if self._plane else found
+
+    def now(self) -> events.Event:
+        """Return what the networks make of it now."""
+        rebuilt = self._family.join(self._encoder, self._decoder, tf.constant(self._shown))
+        found = {"pictures": events.packed_pictures(np.asarray(rebuilt))}
+        if not self._plane:
+            return found
+        code = self._encoder(self._images)
+        mean = code[0] if self._family.variational else code
+        return found | {"map": events.packed_points(np.asarray(mean))}

@@ -1,0 +1,75 @@
+"""What a training tells while it runs; needs neither Keras nor TensorFlow.
+
+An event is a dict, as JSON has them. They come in this order:
+
+    started   name, dataset, epochs, steps (of an epoch), parameters {"encoder": …, "decoder": …};
+              digits: ten fixed validation images, one of each class; shown: what the encoder is
+              shown of them; labels: the classes of the images on the map, if there is a map
+    progress  epoch, step (both from 1), steps, left: seconds; a few times a second
+    paused, resumed
+    epoch     epoch, training and validation: its losses, seconds: since the start, pauses apart;
+              pictures: the ten digits as they are rebuilt now; map: where 1,000 validation
+              images lie, if the code is a point of a plane. One that was stopped in its middle
+              counts, too
+    finished, stopped or failed
+              of the former two best_epoch, validation: its loss, seconds; of the latter two
+              reason: "asked", "time" (it took too long) or "nan" (the loss is no number any more;
+              stopped: what was learned before is kept; failed: nothing was)
+
+Arrays in them are texts, which `pictures`, `points` and `classes` read.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Event = dict[str, Any]
+Report = Callable[[Event], None]
+Control = Callable[[], str]
+
+GO, PAUSE, STOP = "go", "pause", "stop"  # what a `Control` says
+LAST = ("finished", "stopped", "failed")
+
+
+def packed(array: np.ndarray) -> str:
+    """Return the bytes of an array as a text."""
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+
+
+def packed_pictures(images: np.ndarray) -> str:
+    """Return images, float (n, 28, 28) in [0, 1], as `pictures` reads them."""
+    return packed(np.round(np.clip(images, 0, 1) * 255).astype(np.uint8))
+
+
+def packed_points(codes: np.ndarray) -> str:
+    """Return points, float (n, 2), as `points` reads them; those too far out for float16 move."""
+    largest = np.finfo(np.float16).max
+    return packed(np.clip(codes, -largest, largest).astype("<f2"))
+
+
+def pictures(text: str) -> np.ndarray:
+    """Return what `digits`, `shown` and `pictures` hold: uint8 (10, 28, 28)."""
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(-1, 28, 28)
+
+
+def points(text: str) -> np.ndarray:
+    """Return what `map` holds: float32 (n, 2)."""
+    return np.frombuffer(base64.b64decode(text), "<f2").astype(np.float32).reshape(-1, 2)
+
+
+def classes(text: str) -> np.ndarray:
+    """Return what `labels` holds: uint8 (n,)."""
+    return np.frombuffer(base64.b64decode(text), np.uint8)
+
+
+def ignore(event: Event) -> None:
+    """Hear of nothing."""
+
+
+def go_on() -> str:
+    """Let a training run to its end."""
+    return GO
