@@ -16,6 +16,7 @@ ROOT = Path(ae_core.__file__).parent.parent
 CORE = sorted((ROOT / "ae_core").rglob("*.py"))
 PAGES = sorted([*(ROOT / "pages").rglob("*.py"), *ROOT.glob("app.py")])
 TRAINING = {"keras", "tensorflow", "tf_keras", "torch", "jax"}
+LIGHT = {f"ae_core.training.{name}" for name in ("events", "jobs", "settings")}
 
 
 def named(path: Path) -> str:
@@ -187,8 +188,13 @@ def test_the_core_knows_no_streamlit_and_no_page(path):
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_pages_know_no_keras_no_tensorflow_and_no_litert(path):
     assert packages(path).isdisjoint(TRAINING | {"ai_edge_litert", "tflite_runtime"})
-    # These bring TensorFlow in by the back door.
-    assert not [module for module in modules(path) if module.startswith("ae_core.training")]
+    # All but the light ones bring TensorFlow in by the back door.
+    inner = [module for module in modules(path) if module.startswith("ae_core.training.")]
+    assert not [module for module in inner if not any(is_in(module, light) for light in LIGHT)]
+
+
+def is_in(module: str, other: str) -> bool:
+    return module == other or module.startswith(f"{other}.")
 
 
 def test_litert_is_imported_in_one_place():
@@ -240,6 +246,34 @@ print(*sorted(loaded & {"tensorflow", "keras", "streamlit", "torch", "jax", "mat
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+def test_what_pages_need_of_training_is_light():
+    """What it takes to ask for a training; a worker's modules load TensorFlow when one begins."""
+    code = f"""
+import sys
+import {", ".join(sorted(LIGHT))}
+import ae_core.training.worker
+runs = ae_core.training.jobs.Jobs()
+ae_core.training.settings.seconds(ae_core.training.settings.PRESETS["deep"])
+runs.close()
+heavy = {{"tensorflow", "keras", "distributed", "dask", "tqdm", "h5py", "streamlit"}}
+print(*sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES], ids=named)
+def test_dask_is_imported_where_jobs_run_and_only_when_they_do(path):
+    places = {"ae_core/training/cluster.py", "ae_core/training/jobs.py",
+              "ae_core/training/worker.py"}  # fmt: skip
+    where = {inside for module, inside in found(path)
+             if module.partition(".")[0] in ("dask", "distributed")}  # fmt: skip
+    assert where == ({True} if named(path) in places else set())
 
 
 def test_starting_the_app_loads_nothing_heavy():

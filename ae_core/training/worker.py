@@ -1,0 +1,139 @@
+"""What a worker does for `jobs`: it trains a network, tells of it, and returns the files.
+
+TensorFlow is loaded when the first training begins, and stays. Nothing that is returned or raised
+needs it: the app would load it to read it.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from . import events
+from .settings import Settings
+
+TOPIC = "autoencoder-lab-training"
+FULL = 0.9  # of the memory that a worker may take; Dask would end it without a word, at 0.95
+_LOOK = 0.1  # seconds between two looks at the memory
+
+log = logging.getLogger(__name__)
+_turn = threading.Lock()  # a worker of many threads trains one network at a time all the same
+
+
+class _UnfitError(Exception):
+    """A training came to nothing; the message is its reason."""
+
+
+def flag(job: str, name: str, client=None):
+    """Return a flag of a job that app and worker share: "pause", "stop" or "begun"."""
+    from distributed import Event
+
+    return Event(f"{TOPIC}-{job}-{name}", client=client)
+
+
+def run(job: str, strings: Mapping[str, str], seconds: float) -> dict[str, Any]:
+    """Train a network on a worker and return what came of it.
+
+    Args:
+        job: its id.
+        strings: its settings, as `Settings.write` has them.
+        seconds: how long the training may take.
+
+    Returns:
+        {"failed": reason}, or {"files": {name: bytes}, "stopped": as in `train.Trained`}.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+
+    def report(event: events.Event) -> None:
+        worker.log_event(TOPIC, event | {"job": job})
+
+    with _turn:
+        begun = flag(job, "begun")
+        if begun.is_set():  # a cluster of other settings gives it to a second worker
+            return {"failed": "died"}
+        begun.set()
+        report({"event": "accepted"})
+        try:
+            with _memory_watched(worker.memory_manager.memory_limit, report):
+                return _trained(Settings.read(strings), report, _control(worker, job), seconds)
+        except _UnfitError as error:
+            return {"failed": str(error)}
+        except Exception as error:
+            log.exception("training %s came to nothing", job)
+            short = isinstance(error, MemoryError) or type(error).__name__ == _NO_MEMORY
+            return {"failed": "memory" if short else "error"}
+
+
+_NO_MEMORY = "ResourceExhaustedError"  # TensorFlow's
+
+
+def _control(worker, job: str) -> events.Control:
+    key = worker.get_current_task()
+    pause, stop = flag(job, "pause"), flag(job, "stop")
+
+    def control() -> str:
+        task = worker.state.tasks.get(key)
+        given_up = task is None or task.state == "cancelled"  # the app is gone
+        if given_up or stop.is_set():
+            return events.STOP
+        return events.PAUSE if pause.is_set() else events.GO
+
+    return control
+
+
+def _trained(
+    settings: Settings, report: events.Report, control: events.Control, seconds: float
+) -> dict[str, Any]:
+    from .. import data
+
+    try:
+        data.load(settings.dataset)
+    except Exception as error:
+        raise _UnfitError("data") from error
+    from . import export
+    from .custom import Custom
+    from .train import keras, train  # which sees to it that TensorFlow says little
+
+    family = Custom.of(settings)
+    try:
+        trained = train(family, settings.dataset, report, control, seconds)
+        with tempfile.TemporaryDirectory() as root:
+            folder = export.write(family, trained, settings.dataset, Path(root))
+            files = {file.name: file.read_bytes() for file in folder.iterdir()}
+    except FloatingPointError as error:
+        raise _UnfitError("nan") from error
+    finally:
+        keras.backend.clear_session()
+        gc.collect()
+    return {"files": files, "stopped": trained.stopped}
+
+
+@contextmanager
+def _memory_watched(limit: int | None, report: events.Report) -> Iterator[None]:
+    """End this process when its memory is nearly full, after saying so."""
+    import psutil
+
+    done, process = threading.Event(), psutil.Process()
+
+    def watch() -> None:
+        while not done.wait(_LOOK):
+            if process.memory_info().rss > FULL * (limit or float("inf")):
+                report({"event": "memory"})
+                time.sleep(2 * _LOOK)  # until it is said
+                os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
