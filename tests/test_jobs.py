@@ -321,6 +321,17 @@ def test_no_data_set_and_an_idle_cluster_that_is_closed(tmp_path):
             assert alive == []
 
 
+def test_a_worker_that_has_grown_large_is_replaced_between_two_jobs(tmp_path, monkeypatch):
+    with started(AE_DATA_DIR=tmp_path) as runs:
+        ended(runs, runs.submit(SHORT, "a"))
+        before = [process.pid for process in processes(runs)]
+        ended(runs, runs.submit(SHORT, "a"))
+        assert [process.pid for process in processes(runs)] == before
+        monkeypatch.setattr(jobs, "WORN", 0.001)
+        assert ended(runs, runs.submit(SHORT, "a")).reason == "data"
+        assert not {process.pid for process in processes(runs)} & set(before)
+
+
 def test_kill_9_of_the_cluster_fails_its_job_and_the_next_runs(tmp_path):
     with started(AE_DATA_DIR=tmp_path) as runs:
         job = runs.submit(SHORT, "a")

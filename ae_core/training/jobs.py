@@ -36,6 +36,7 @@ from .settings import Settings, bounds, exceeded, positive, seconds
 ROOT = Path(__file__).parent.parent.parent
 ENDED = ("finished", "stopped", "failed")
 MAX_BYTES = 64_000_000  # of the files of a network; one of two million parameters has a fifth
+WORN = 0.6  # of its memory; a worker that has taken as much is replaced between two jobs
 KEPT_PER_VISITOR = 12  # jobs that have ended
 KEPT = 60
 CONNECT = 20.0  # seconds
@@ -63,7 +64,8 @@ class State(NamedTuple):
     """What is known of a job.
 
     Attributes:
-        status: "queued", "running", "paused", "finished", "stopped" or "failed".
+        status: "queued", "running", "paused", "finished", "stopped" or "failed". While a network
+            is measured and exported it is still "running", though the last event says otherwise.
         place: in the queue, from 1; 0 if it does not wait.
         reason: of "stopped": "asked", "time" or "nan" (see `events`). Of "failed": "died": its
             worker did; "memory": it took too much; "nan": the loss was no number; "data": the
@@ -281,6 +283,8 @@ class Jobs:
             active, waiting = self._active(), self._waiting()
         if not (active or waiting):
             return False
+        if not active and self._worn():
+            self._disconnect()
         if self._client is None:
             self._connect()
         if self._client.status != "running" or (self._process and self._process.poll() is not None):
@@ -312,6 +316,16 @@ class Jobs:
         )
         assert self._process.stdout
         return self._process.stdout.readline().strip()
+
+    def _worn(self) -> bool:
+        """Return whether our own worker has grown large: TensorFlow keeps some of each training."""
+        import psutil
+
+        try:
+            below = psutil.Process(self._process.pid).children(True) if self._process else []
+            return any(each.memory_info().rss > WORN * self._memory for each in below)
+        except psutil.NoSuchProcess:  # which others will notice
+            return False
 
     def _disconnect(self) -> None:
         client, process = self._client, self._process

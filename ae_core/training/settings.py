@@ -319,16 +319,23 @@ _STEP = 0.8e-3  # of each step, whatever it computes
 _UPDATE = 3e-9  # of each trained number in each step
 _IMAGE = {"dense": 6e-6, "conv": 20e-6}  # of each image, whatever the layers
 _MULTIPLY_ADD = {"dense": 1.5e-11, "conv": 4e-11}
+_NOISE = 2e-5  # of each image that is damaged
 _BACKWARD = 3  # forward once, and back for the layers' inputs and for their weights
+VALIDATION_IMAGES = 5_000  # forward only, after each epoch
 
 
 def seconds(settings: Settings, speed: float = 1.0) -> float:
     """Return about how long the training takes, without export; half of it at a speed of 2."""
     kind = "conv" if settings.kind == "convolutional" else "dense"
-    work = _BACKWARD * sum(multiply_adds(settings).values()) * _MULTIPLY_ADD[kind]
-    batch = min(settings.batch_size, round(settings.share * TRAINING_IMAGES))
-    step = _STEP + _UPDATE * sum(parameters(settings).values()) + batch * (_IMAGE[kind] + work)
-    return settings.epochs * steps(settings) * step / speed
+    forward = sum(multiply_adds(settings).values()) * _MULTIPLY_ADD[kind]
+    images = max(1, round(settings.share * TRAINING_IMAGES))
+    update = _STEP + _UPDATE * sum(parameters(settings).values())
+    epoch = (
+        steps(settings) * update
+        + images * (_IMAGE[kind] + _BACKWARD * forward + _NOISE * (settings.noise_level > 0))
+        + VALIDATION_IMAGES * (_IMAGE[kind] + forward)
+    )
+    return settings.epochs * epoch / speed
 
 
 # ---------------------------------------------------------------- the classic tutorials
