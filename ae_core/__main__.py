@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import itertools
 import sys
 from pathlib import Path
 
 from . import Autoencoder, WeightsError, autoencoder, data, names, pca, studies
 from .autoencoder import KERAS, read_file
 from .models import families
+from .models.base import Family
 from .training import evaluate
+from .training.settings import CHOICES, KEYS, LIMITS, PRESETS, Settings
+
+_OPTIONS = {  # name of a setting: its key in `Settings.read`
+    field.name: KEYS.get(field.name, field.name)
+    for field in dataclasses.fields(Settings)
+    if field.name != "dataset"
+}
+OWN = Path("trainings")  # where trainings of one's own go, a folder for each
 
 
-def _folder(name: str, dataset: str) -> Path:
-    return autoencoder.WEIGHTS / dataset / name
+def _folder(name: str, dataset: str, root: Path | None = None) -> Path:
+    return (root or autoencoder.WEIGHTS) / dataset / name
 
 
 def _whole(name: str, dataset: str) -> Autoencoder:
@@ -32,27 +43,92 @@ def _is_whole(name: str, dataset: str) -> bool:
 
 
 def train(args: argparse.Namespace) -> int:
-    """Train one family, all, or those whose folder is missing or damaged."""
+    """Train one family, all, those whose folder is missing or damaged, or settings of your own.
+
+    Any option with a setting, or --preset, makes it a training of your own.
+    """
     known = families()
     own = [name for name, family in known.items() if args.dataset in family.datasets]
     chosen = own if args.all or args.missing else args.names
+    try:
+        settings = _settings(args)
+    except ValueError as error:
+        print(error)
+        return 2
+    if settings:
+        if chosen or args.missing:
+            print("Name a family, or settings of your own, not both.")
+            return 2
+        return _train_own(settings, args.out)
     if args.missing:
         chosen = [name for name in chosen if not _is_whole(name, args.dataset)]
     unknown = [name for name in chosen if name not in known]
     if unknown or not (chosen or args.missing):
         print(f"Name a family, or --all, or --missing. Known: {', '.join(known)}")
         return 2
+    for name in chosen:
+        _train(known[name], args.dataset, args.out)
+    folders = [_folder(name, args.dataset, args.out) for name in chosen]
+    cards = [Autoencoder(folder, finished=True).card for folder in folders]
+    print(evaluate.table(cards) if cards else "Nothing is missing.")
+    return 0
+
+
+def _settings(args: argparse.Namespace) -> Settings | None:
+    """Return the settings that the options give; None if there are none.
+
+    Raises:
+        ValueError: they cannot be.
+    """
+    named = vars(args)
+    given = {key: named[name] for name, key in _OPTIONS.items() if named[name] is not None}
+    if not given and args.preset is None:
+        return None
+    preset = PRESETS[args.preset].write() if args.preset else {}
+    return Settings.read(preset | given | {"dataset": args.dataset})
+
+
+def _train_own(settings: Settings, out: Path | None) -> int:
+    from .training.custom import Custom
+
+    root = out or next(
+        folder for n in itertools.count(1) if not (folder := OWN / str(n)).exists()
+    )  # fmt: skip
+    try:
+        _train(Custom.of(settings), settings.dataset, root)
+    except FloatingPointError as error:
+        print(f"{error}: try a lower learning rate", file=sys.stderr)
+        return 1
+    print(evaluate.table([Autoencoder(_folder("custom", settings.dataset, root)).card]))
+    return 0
+
+
+def _train(family: Family, dataset: str, root: Path | None) -> None:
+    """Train a family and write it below `root` (`weights`)."""
     from .training import export  # TensorFlow is loaded only when there is something to train
     from .training.bar import Bar
     from .training.train import train as train_family
 
-    for name in chosen:
-        trained = train_family(known[name], args.dataset, Bar())
-        folder = export.write(known[name], trained, args.dataset)
-        print(f"{name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
-    cards = [Autoencoder(_folder(name, args.dataset), finished=True).card for name in chosen]
-    print(evaluate.table(cards) if cards else "Nothing is missing.")
-    return 0
+    trained = train_family(family, dataset, Bar())
+    folder = export.write(family, trained, dataset, root)
+    print(f"{family.name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    """Add an option for each setting of a training of one's own, but for the data set."""
+    group = command.add_argument_group("settings of your own")
+    group.add_argument("--preset", choices=PRESETS, help="those of the tutorials, to start from")
+    for field in dataclasses.fields(Settings):
+        option = f"--{field.name.replace('_', '-')}"
+        if field.name in CHOICES and field.name != "dataset":
+            group.add_argument(option, choices=CHOICES[field.name])
+        elif isinstance(field.default, bool):
+            group.add_argument(option, action="store_const", const="1")
+        elif field.name in LIMITS:
+            low, high = LIMITS[field.name]
+            several = ", each; such as 128-64" if isinstance(field.default, tuple) else ""
+            help_ = f"{low:g} to {high:g}{several}"
+            group.add_argument(option, metavar=field.name.upper(), help=help_)
 
 
 def measure(args: argparse.Namespace) -> int:
@@ -148,6 +224,8 @@ def main() -> int:
             which = command.add_mutually_exclusive_group()
             which.add_argument("--all", action="store_true", help="every family")
             which.add_argument("--missing", action="store_true", help="those not there, or damaged")
+            command.add_argument("--out", type=Path, metavar="FOLDER", help="instead of weights")
+            _add_settings(command)
     command = commands.add_parser("study", help=study.__doc__, description=study.__doc__)
     command.set_defaults(run=study)
     command.add_argument("names", nargs="*", metavar="NAME", help="a study's name")

@@ -15,8 +15,9 @@ import pytest
 import ae_core
 from ae_core import __main__ as command_line
 from ae_core import models
-from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, WeightsError
+from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, Autoencoder, WeightsError
 from ae_core.training import evaluate
+from ae_core.training.settings import PRESETS, Settings
 
 TRAINED = ae_core.names()
 ROOT = Path(ae_core.__file__).parent.parent
@@ -248,6 +249,95 @@ def test_train_writes_what_load_reads(run, weights_root, small_data, monkeypatch
     # and what it wrote, `evaluate` agrees with and `list` lists
     assert run("evaluate", "--dataset", "fashion_mnist")[0] == 0
     assert "simple" in run("list", "--dataset", "fashion_mnist")[1]
+
+
+# ---------------------------------------------------------------- settings of one's own
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def files_below(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+SMALL = ("--hidden", "16-8", "--code-size", "2", "--epochs", "2", "--batch-size", "50")
+
+
+@pytest.mark.needs_keras
+def test_settings_of_ones_own_go_to_folders_of_their_own(run, here, weights_copy, small_data):
+    shipped = files_below(weights_copy)
+    sgd = ("--optimizer", "sgd", "--learning-rate", "0.5", "--momentum", "0.9", "--nesterov")
+    for number, more in (("1", sgd), ("2", ())):
+        status, out, err = run("train", *SMALL, *more)
+        assert status == 0, err
+        assert "custom: best epoch" in out
+        assert "custom: 100%" in err  # the bar
+        ae = Autoencoder(here / "trainings" / number / "mnist" / "custom")
+        settings = Settings.read(ae.card["settings"])
+        assert (settings.hidden, settings.code_size, settings.epochs) == ((16, 8), 2, 2)
+        assert (settings.optimizer == "sgd") == settings.nesterov == bool(more)
+    assert files_below(weights_copy) == shipped
+
+
+@pytest.mark.needs_keras
+def test_a_preset_can_be_changed_and_written_where_one_likes(run, here, small_data):
+    wanted = ("--preset", "variational", "--epochs", "1", "--dataset", "fashion_mnist")
+    assert run("train", *wanted, "--out", "mine")[0] == 0
+    ae = Autoencoder(here / "mine" / "fashion_mnist" / "custom")
+    expected = dataclasses.replace(PRESETS["variational"], epochs=1, dataset="fashion_mnist")
+    assert Settings.read(ae.card["settings"]) == expected
+    assert ae.variational
+    assert not (here / "trainings").exists()
+
+
+@pytest.mark.needs_keras
+def test_a_family_goes_where_one_likes(run, here, weights_copy, small_data, monkeypatch):
+    tiny = dataclasses.replace(FAMILIES["simple"], epochs=1, batch_size=50, code_size=5)
+    monkeypatch.setattr(command_line, "families", lambda: {"simple": tiny})
+    shipped = files_below(weights_copy)
+    assert run("train", "simple", "--out", "mine")[0] == 0
+    assert Autoencoder(here / "mine" / "mnist" / "simple", finished=True).code_shape == (5,)
+    assert files_below(weights_copy) == shipped
+
+
+@pytest.mark.needs_keras
+def test_a_loss_that_is_no_number_is_a_message_and_a_status(run, here, small_data):
+    exploding = ("--kind", "variational", "--hidden", "", "--optimizer", "sgd")
+    status, _, err = run("train", *exploding, "--learning-rate", "100", "--batch-size", "8")
+    assert status == 1
+    assert "never reached a finite loss: try a lower learning rate" in err
+    assert not (here / "trainings").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--code-size", "0"), "code_size must be in [1, 1568]"),
+        (("--hidden", "12,5"), "hidden cannot be '12,5'"),
+        (("--kind", "convolutional", "--code-size", "17"), "code_size must be a multiple of 49"),
+        (("simple", "--epochs", "3"), "not both"),
+        (("--all", "--preset", "deep"), "not both"),
+        (("--missing", "--seed", "3"), "not both"),
+        (("--optimizer", "lion"), "invalid choice: 'lion'"),
+    ],
+)
+def test_settings_that_cannot_be(run, no_training, arguments, said):
+    status, out, err = run("train", *arguments)
+    assert status == 2
+    assert said in out + err
+    assert no_training == []
+
+
+def test_help_names_every_setting(run):
+    status, out, _ = run("train", "--help")
+    assert status == 0
+    for field in dataclasses.fields(Settings):
+        assert f"--{field.name.replace('_', '-')}" in out.replace("]", " ").split()
 
 
 @pytest.mark.needs_keras
