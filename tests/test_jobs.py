@@ -332,6 +332,13 @@ def test_a_worker_that_has_grown_large_is_replaced_between_two_jobs(tmp_path, mo
         assert not {process.pid for process in processes(runs)} & set(before)
 
 
+def test_a_cluster_that_does_not_start(tmp_path, monkeypatch):
+    with started(AE_DATA_DIR=tmp_path) as runs:
+        monkeypatch.setattr(jobs.sys, "executable", "true")
+        state = ended(runs, runs.submit(SHORT, "a"))
+        assert (state.status, state.reason) == ("failed", "cluster")
+
+
 def test_kill_9_of_the_cluster_fails_its_job_and_the_next_runs(tmp_path):
     with started(AE_DATA_DIR=tmp_path) as runs:
         job = runs.submit(SHORT, "a")

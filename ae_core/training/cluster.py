@@ -10,6 +10,7 @@ process that starts it, and under Streamlit that is the page a visitor is lookin
 
 from __future__ import annotations
 
+import os
 import sys
 
 import psutil
@@ -30,6 +31,8 @@ CONFIG = {
 def main() -> None:
     """Run the cluster until standard input ends."""
     _step_back()
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # nobody reads what a worker prints: a full pipe would stop it
     import dask
     from distributed import LocalCluster
 
@@ -41,7 +44,7 @@ def main() -> None:
         dashboard_address=f"{HOST}:0",  # there is none without Bokeh, but a port all the same
         memory_limit=int(sys.argv[1]),
     ) as cluster:
-        print(cluster.scheduler_address, flush=True)
+        print(cluster.scheduler_address, file=answer, flush=True)
         sys.stdin.read()
 
 

@@ -38,7 +38,7 @@ ENDED = ("finished", "stopped", "failed")
 MAX_BYTES = 64_000_000  # of the files of a network; one of two million parameters has a fifth
 WORN = 0.6  # of its memory; a worker that has taken as much is replaced between two jobs
 KEPT_PER_VISITOR = 12  # jobs that have ended
-KEPT = 60
+KEPT = 40  # each has a megabyte of events at most, and its files
 CONNECT = 20.0  # seconds
 CLOSE = 20.0
 BEGIN = 120.0  # seconds until a worker says that it has a job
@@ -72,7 +72,8 @@ class State(NamedTuple):
             worker has no data set; "cluster": that was out of reach; "error": see the log.
         progress: the latest event of that kind, or None.
         events: all others so far, in order; only ever appended to.
-        folder: of the trained network, for `Autoencoder(folder)`; None if there is none (yet).
+        folder: of the trained network, for `Autoencoder(folder)`; None if there is none (yet), as
+            after a stop in the queue.
         settings: those it was submitted with.
     """
 
@@ -274,8 +275,9 @@ class Jobs:
                 for job in wanted:
                     self._end(job, "failed", "cluster")
                 self._thread = None
-                self._disconnect()
-                return
+                client, process = self._taken()
+            _close(client, process)  # which takes its time, so without the lock
+            return
 
     def _advance(self) -> bool:
         """Do what is to be done now; return whether there are jobs."""
@@ -284,7 +286,7 @@ class Jobs:
         if not (active or waiting):
             return False
         if not active and self._worn():
-            self._disconnect()
+            _close(*self._taken())
         if self._client is None:
             self._connect()
         if self._client.status != "running" or (self._process and self._process.poll() is not None):
@@ -315,7 +317,9 @@ class Jobs:
             start_new_session=True,  # Ctrl-C is for the app, which closes it
         )
         assert self._process.stdout
-        return self._process.stdout.readline().strip()
+        if address := self._process.stdout.readline().strip():
+            return address
+        raise ConnectionError("the cluster did not start")
 
     def _worn(self) -> bool:
         """Return whether our own worker has grown large: TensorFlow keeps some of each training."""
@@ -327,20 +331,11 @@ class Jobs:
         except psutil.NoSuchProcess:  # which others will notice
             return False
 
-    def _disconnect(self) -> None:
+    def _taken(self) -> tuple[Any, subprocess.Popen | None]:
+        """Return the client and the process of the cluster, to be closed: they are ours no more."""
         client, process = self._client, self._process
         self._client = self._process = None
-        try:
-            if client:
-                client.close(timeout=2)
-        except Exception:  # it is lost, not closed
-            log.debug("closing the client", exc_info=True)
-        if process:
-            try:
-                process.communicate(timeout=CLOSE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
+        return client, process
 
     def _give_up(self) -> None:
         """The cluster is out of reach: no job that it had, or was to have, can go on."""
@@ -348,7 +343,7 @@ class Jobs:
         with self._changed:
             for job in self._active() if lost else [*self._active(), *self._waiting()]:
                 self._end(job, "failed", "cluster")
-        self._disconnect()
+        _close(*self._taken())
 
     def _begin(self, job: _Job) -> None:
         with self._changed:
@@ -438,3 +433,18 @@ class Jobs:
                 job.status = "paused" if kind == "paused" else "running"
             if kind == "finished":
                 self.speed = seconds(job.settings) / max(told["seconds"], 1e-3)
+
+
+def _close(client: Any, process: subprocess.Popen | None) -> None:
+    """Close a client and the process of its cluster, those that are there."""
+    try:
+        if client:
+            client.close(timeout=2)
+    except Exception:  # it is lost, not closed
+        log.debug("closing the client", exc_info=True)
+    if process:
+        try:
+            process.communicate(timeout=CLOSE)  # it ends with its standard input
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
