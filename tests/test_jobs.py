@@ -278,6 +278,19 @@ def test_many_sessions_share_the_jobs(runs):
     assert runs.state(first).status not in ENDED
 
 
+def test_a_visitor_sees_what_becomes_of_a_drawing(runs):
+    drawn = data.samples().images[5:8]
+    state = ended(runs, runs.submit(SHORT, "a", drawn))
+    seen = events.pictures(state.events[-2]["own"])
+    rebuilt = Autoencoder(state.folder).reconstruct(drawn) * 255
+    assert seen.shape == (3, 28, 28)
+    assert np.abs(seen - rebuilt).mean() < 2  # the files have eight bits
+    with pytest.raises(ValueError, match="own must be floats of shape"):
+        runs.submit(SHORT, "a", drawn[0])
+    with pytest.raises(ValueError, match="values from"):
+        runs.submit(SHORT, "a", drawn * 2)
+
+
 def test_a_time_limit_stops_and_keeps(runs, monkeypatch):
     monkeypatch.setattr(runs, "_seconds", 0.01)
     state = ended(runs, runs.submit(LONG, "a"))
@@ -468,4 +481,4 @@ def test_a_job_that_comes_to_a_second_worker_is_not_trained_again(monkeypatch):
 
     monkeypatch.setattr(distributed, "get_worker", lambda: None)
     monkeypatch.setattr(worker, "flag", lambda *_: Flag())
-    assert worker.run("job", {}, 1) == {"failed": "died"}
+    assert worker.run("job", {}, 1, "") == {"failed": "died"}

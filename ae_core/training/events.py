@@ -8,9 +8,9 @@ An event is a dict, as JSON has them. They come in this order:
     progress  epoch, step (both from 1), steps, left: seconds; a few times a second
     paused, resumed
     epoch     epoch, training and validation: its losses, seconds: since the start, pauses apart;
-              pictures: the ten digits as they are rebuilt now; map: where 1,000 validation
-              images lie, if the code is a point of a plane. One that was stopped in its middle
-              counts, too
+              pictures: the ten digits as they are rebuilt now; own: the visitor's, if there are
+              any; map: where 1,000 validation images lie, if the code is a point of a plane. One
+              that was stopped in its middle counts, too
     finished, stopped or failed
               of the former two best_epoch, validation: its loss, seconds; of the latter two
               reason: "asked", "time" (it took too long) or "nan" (the loss is no number any more;
@@ -52,7 +52,7 @@ def packed_points(codes: np.ndarray) -> str:
 
 
 def pictures(text: str) -> np.ndarray:
-    """Return what `digits`, `shown` and `pictures` hold: uint8 (10, 28, 28)."""
+    """Return what `digits`, `shown`, `pictures` and `own` hold: uint8 (n, 28, 28)."""
     return np.frombuffer(base64.b64decode(text), np.uint8).reshape(-1, 28, 28)
 
 

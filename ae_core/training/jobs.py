@@ -28,14 +28,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..card import CARD, FILES
+from ..checks import UNIT, checked
 from . import worker
-from .events import Event
+from .events import Event, packed_pictures
 from .settings import Settings, bounds, exceeded, positive, seconds
 
 ROOT = Path(__file__).parent.parent.parent
 ENDED = ("finished", "stopped", "failed")
 MAX_BYTES = 64_000_000  # of the files of a network; one of two million parameters has a fifth
+MAX_OWN = 10  # images of a visitor
 WORN = 0.6  # of its memory; a worker that has taken as much is replaced between two jobs
 KEPT_PER_VISITOR = 12  # jobs that have ended
 KEPT = 40  # each has a megabyte of events at most, and its files
@@ -92,6 +96,7 @@ class _Job:
     owner: str
     settings: Settings
     round: int  # of the queue
+    own: str = ""
     status: str = "queued"
     reason: str = ""
     progress: Event | None = None
@@ -134,20 +139,25 @@ class Jobs:
 
     # ------------------------------------------------------------ for pages
 
-    def submit(self, settings: Settings, owner: str) -> str:
+    def submit(self, settings: Settings, owner: str, own: np.ndarray | None = None) -> str:
         """Put a training into the queue and return its id.
 
         Args:
             settings: of the network.
             owner: who asks; visitors take turns.
+            own: float (n, 28, 28) in [0, 1], images of theirs, to be told of in each epoch; the
+                first ten are.
 
         Raises:
+            ValueError: `own` is something else.
             RefusedError: see there.
         """
         if not enabled():
             raise RefusedError("off")
         if large := exceeded(settings):
             raise RefusedError(large[0])
+        if own is not None:
+            own = checked(own, "own", ("n", 28, 28), within=UNIT)[:MAX_OWN]
         with self._changed:
             alive = [job for job in self._jobs.values() if job.status not in ENDED]
             of_owner = sum(job.owner == owner for job in alive)
@@ -156,6 +166,7 @@ class Jobs:
             if len(alive) >= self._queue:
                 raise RefusedError("queue")
             job = _Job(uuid.uuid4().hex, owner, settings, self._next_round(owner))
+            job.own = "" if own is None else packed_pictures(own)
             self._jobs[job.id] = job
             if self._thread is None:
                 self._closing = False
@@ -356,6 +367,7 @@ class Jobs:
             job.id,
             job.settings.write(whole=True),
             self._seconds,
+            job.own,
             key=f"{worker.TOPIC}-{job.id}",
             pure=False,
         )

@@ -42,6 +42,7 @@ def train(
     report: events.Report = events.ignore,
     control: events.Control = events.go_on,
     seconds: float = math.inf,
+    own: np.ndarray | None = None,
 ) -> Trained:
     """Train `family` on the fixed split of `dataset` and return the best epoch's networks.
 
@@ -55,6 +56,7 @@ def train(
         control: is asked a few times a second: "go", "pause", or "stop", which ends the epoch
             where it is and keeps the best one so far.
         seconds: it stops after so many, and after as many of pauses.
+        own: float32 (n, 28, 28) in [0, 1], other images to tell of in each epoch, such as drawings.
 
     Raises:
         FloatingPointError: no epoch had a finite validation loss.
@@ -70,21 +72,11 @@ def train(
     total_steps = family.epochs * steps_per_epoch
     optimizer = family.optimizer(total_steps)
 
-    @tf.function
-    def step(shown, clean, labels, progress):
-        with tf.GradientTape() as tape:
-            loss = family.loss(encoder, decoder, shown, clean, labels, progress)
-        optimizer.apply(tape.gradient(loss, weights), weights)
-        return loss
-
-    @tf.function
-    def validate(shown, clean, labels):
-        return family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
-
+    step, validate = _functions(family, encoder, decoder, optimizer)
     shown_validation = family.corrupt(validation.images, np.random.default_rng(family.seed))
     chunks = np.array_split(np.arange(len(validation.images)), 10)
     held_out = [(shown_validation[c], *(part[c] for part in validation)) for c in chunks]
-    snapshots = _Snapshots(family, encoder, decoder, validation, shown_validation)
+    snapshots = _Snapshots(family, encoder, decoder, validation, shown_validation, own)
     report({
         "event": "started", "name": family.name, "dataset": dataset,
         "epochs": family.epochs, "steps": steps_per_epoch,
@@ -128,6 +120,24 @@ def train(
     last = {"event": "stopped", "reason": ended} if ended else {"event": "finished"}
     report(last | {"best_epoch": best[1], "validation": best[0], "seconds": trained.seconds})
     return trained
+
+
+def _functions(family: Family, encoder, decoder, optimizer):
+    """Return what learns from a batch, and what measures the loss of one."""
+    weights = encoder.trainable_variables + decoder.trainable_variables
+
+    @tf.function
+    def step(shown, clean, labels, progress):
+        with tf.GradientTape() as tape:
+            loss = family.loss(encoder, decoder, shown, clean, labels, progress)
+        optimizer.apply(tape.gradient(loss, weights), weights)
+        return loss
+
+    @tf.function
+    def validate(shown, clean, labels):
+        return family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
+
+    return step, validate
 
 
 def _share(images: data.Split, family: Family) -> data.Split:
@@ -194,11 +204,12 @@ class _Watch:
 class _Snapshots:
     """What a page shows of each epoch: ten digits, and the map if the code is a point."""
 
-    def __init__(self, family: Family, encoder, decoder, validation, shown) -> None:
+    def __init__(self, family: Family, encoder, decoder, validation, shown, own) -> None:
         places = [np.flatnonzero(validation.labels == k) for k in range(10)]
         ten = np.array([each[0] for each in places])
         self._family, self._encoder, self._decoder = family, encoder, decoder
         self._digits, self._shown = validation.images[ten], shown[ten]
+        self._own = np.zeros((0, 28, 28), np.float32) if own is None else own
         mapped = np.concatenate([each[:ON_THE_MAP] for each in places])
         self._images = tf.constant(validation.images[mapped])
         self._labels = validation.labels[mapped]
@@ -214,8 +225,11 @@ class _Snapshots:
 
     def now(self) -> events.Event:
         """Return what the networks make of it now."""
-        rebuilt = self._family.join(self._encoder, self._decoder, tf.constant(self._shown))
-        found = {"pictures": events.packed_pictures(np.asarray(rebuilt))}
+        images = np.concatenate([self._shown, self._own])
+        rebuilt = np.asarray(self._family.join(self._encoder, self._decoder, tf.constant(images)))
+        found = {"pictures": events.packed_pictures(rebuilt[: len(self._shown)])}
+        if len(self._own):
+            found["own"] = events.packed_pictures(rebuilt[len(self._shown) :])
         if not self._plane:
             return found
         code = self._encoder(self._images)

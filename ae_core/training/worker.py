@@ -39,13 +39,14 @@ def flag(job: str, name: str, client=None):
     return Event(f"{TOPIC}-{job}-{name}", client=client)
 
 
-def run(job: str, strings: Mapping[str, str], seconds: float) -> dict[str, Any]:
+def run(job: str, strings: Mapping[str, str], seconds: float, own: str) -> dict[str, Any]:
     """Train a network on a worker and return what came of it.
 
     Args:
         job: its id.
         strings: its settings, as `Settings.write` has them.
         seconds: how long the training may take.
+        own: the visitor's images, as `events.packed_pictures` has them; "" for none.
 
     Returns:
         {"failed": reason}, or {"files": {name: bytes}, "stopped": as in `train.Trained`}.
@@ -65,7 +66,8 @@ def run(job: str, strings: Mapping[str, str], seconds: float) -> dict[str, Any]:
         report({"event": "accepted"})
         try:
             with _memory_watched(worker.memory_manager.memory_limit, report):
-                return _trained(Settings.read(strings), report, _control(worker, job), seconds)
+                control = _control(worker, job)
+                return _trained(Settings.read(strings), report, control, seconds, own)
         except _UnfitError as error:
             return {"failed": str(error)}
         except Exception as error:
@@ -92,7 +94,11 @@ def _control(worker, job: str) -> events.Control:
 
 
 def _trained(
-    settings: Settings, report: events.Report, control: events.Control, seconds: float
+    settings: Settings,
+    report: events.Report,
+    control: events.Control,
+    seconds: float,
+    own: str,
 ) -> dict[str, Any]:
     from .. import data
 
@@ -106,7 +112,8 @@ def _trained(
 
     family = Custom.of(settings)
     try:
-        trained = train(family, settings.dataset, report, control, seconds)
+        images = events.pictures(own).astype("float32") / 255
+        trained = train(family, settings.dataset, report, control, seconds, images)
         with tempfile.TemporaryDirectory() as root:
             folder = export.write(family, trained, settings.dataset, Path(root))
             files = {file.name: file.read_bytes() for file in folder.iterdir()}
