@@ -56,8 +56,8 @@ def train(args: argparse.Namespace) -> int:
         print(error)
         return 2
     if settings:
-        if chosen or args.missing:
-            print("Name a family, or settings of your own, not both.")
+        if chosen or args.missing or args.cluster:
+            print("Name a family, or settings of your own, not both; a cluster is for families.")
             return 2
         return _train_own(settings, args.out)
     if args.missing:
@@ -66,8 +66,11 @@ def train(args: argparse.Namespace) -> int:
     if unknown or not (chosen or args.missing):
         print(f"Name a family, or --all, or --missing. Known: {', '.join(known)}")
         return 2
-    for name in chosen:
-        _train(known[name], args.dataset, args.out)
+    if args.cluster:
+        _train_on(args.cluster, chosen, args.dataset, args.out)
+    else:
+        for name in chosen:
+            _train(known[name], args.dataset, args.out)
     folders = [_folder(name, args.dataset, args.out) for name in chosen]
     cards = [Autoencoder(folder, finished=True).card for folder in folders]
     print(evaluate.table(cards) if cards else "Nothing is missing.")
@@ -112,6 +115,25 @@ def _train(family: Family, dataset: str, root: Path | None) -> None:
     trained = train_family(family, dataset, Bar())
     folder = export.write(family, trained, dataset, root)
     print(f"{family.name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
+
+
+def _train_on(address: str, chosen: list[str], dataset: str, root: Path | None) -> None:
+    """Train families side by side on a cluster, each on one worker, and write them here."""
+    from distributed import Client, as_completed
+
+    from .training import worker
+    from .training.bar import Bar
+
+    bars = {name: Bar(line) for line, name in enumerate(chosen)}
+    with Client(address) as client:
+        client.subscribe_topic(worker.TOPIC, lambda told: bars[told[1]["job"]](told[1]))
+        futures = client.map(worker.train_family, chosen, dataset=dataset, pure=False)
+        names = dict(zip(futures, chosen, strict=True))
+        for future, files in as_completed(futures, with_results=True):
+            folder = _folder(names[future], dataset, root)
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, contents in files.items():
+                (folder / name).write_bytes(contents)
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:
@@ -225,6 +247,7 @@ def main() -> int:
             which.add_argument("--all", action="store_true", help="every family")
             which.add_argument("--missing", action="store_true", help="those not there, or damaged")
             command.add_argument("--out", type=Path, metavar="FOLDER", help="instead of weights")
+            command.add_argument("--cluster", metavar="tcp://…", help="side by side on this one")
             _add_settings(command)
     command = commands.add_parser("study", help=study.__doc__, description=study.__doc__)
     command.set_defaults(run=study)

@@ -306,6 +306,31 @@ def test_a_family_goes_where_one_likes(run, here, weights_copy, small_data, monk
 
 
 @pytest.mark.needs_keras
+def test_a_cluster_trains_families_side_by_side(run, here, weights_copy, small_data, monkeypatch):
+    from distributed import LocalCluster
+
+    tiny = {
+        name: dataclasses.replace(FAMILIES[name], epochs=1, batch_size=50)
+        for name in ("simple", "plain_2d", "fashion_dense")
+    }
+    monkeypatch.setattr(command_line, "families", lambda: tiny)
+    monkeypatch.setattr(models, "families", lambda: tiny)
+    shipped = files_below(weights_copy)
+    # Workers in this process see what has been replaced here.
+    local = {"processes": False, "threads_per_worker": 1, "host": "127.0.0.1", "protocol": "tcp"}
+    with LocalCluster(n_workers=2, dashboard_address="127.0.0.1:0", **local) as cluster:
+        address = cluster.scheduler_address
+        status, out, err = run("train", "--all", "--out", "mine", "--cluster", address)
+    assert status == 0
+    assert "fashion_dense" not in out  # of another data set
+    for name in ("simple", "plain_2d"):
+        assert Autoencoder(here / "mine" / "mnist" / name, finished=True).card["epochs"] == 1
+        assert f"\n{name} " in out
+        assert f"{name}: 100%" in err
+    assert files_below(weights_copy) == shipped
+
+
+@pytest.mark.needs_keras
 def test_a_loss_that_is_no_number_is_a_message_and_a_status(run, here, small_data):
     exploding = ("--kind", "variational", "--hidden", "", "--optimizer", "sgd")
     status, _, err = run("train", *exploding, "--learning-rate", "100", "--batch-size", "8")
@@ -323,6 +348,7 @@ def test_a_loss_that_is_no_number_is_a_message_and_a_status(run, here, small_dat
         (("simple", "--epochs", "3"), "not both"),
         (("--all", "--preset", "deep"), "not both"),
         (("--missing", "--seed", "3"), "not both"),
+        (("--seed", "3", "--cluster", "tcp://x"), "a cluster is for families"),
         (("--optimizer", "lion"), "invalid choice: 'lion'"),
     ],
 )

@@ -269,7 +269,7 @@ print(*sorted(heavy & set(sys.modules)))
 
 @pytest.mark.parametrize("path", [*CORE, *PAGES], ids=named)
 def test_dask_is_imported_where_jobs_run_and_only_when_they_do(path):
-    places = {"ae_core/training/cluster.py", "ae_core/training/jobs.py",
+    places = {"ae_core/__main__.py", "ae_core/training/cluster.py", "ae_core/training/jobs.py",
               "ae_core/training/worker.py"}  # fmt: skip
     where = {inside for module, inside in found(path)
              if module.partition(".")[0] in ("dask", "distributed")}  # fmt: skip

@@ -15,10 +15,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..card import CARD
+from ..models.base import Family
 from . import events
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .train import Trained
 
 TOPIC = "autoencoder-lab-training"
 FULL = 0.9  # of the memory that a worker may take; Dask would end it without a word, at 0.95
@@ -106,7 +111,6 @@ def _trained(
         data.load(settings.dataset)
     except Exception as error:
         raise _UnfitError("data") from error
-    from . import export
     from .custom import Custom
     from .train import keras, train  # which sees to it that TensorFlow says little
 
@@ -114,15 +118,40 @@ def _trained(
     try:
         images = events.pictures(own).astype("float32") / 255
         trained = train(family, settings.dataset, report, control, seconds, images)
-        with tempfile.TemporaryDirectory() as root:
-            folder = export.write(family, trained, settings.dataset, Path(root))
-            files = {file.name: file.read_bytes() for file in folder.iterdir()}
+        return {"files": _files(family, trained, settings.dataset), "stopped": trained.stopped}
     except FloatingPointError as error:
         raise _UnfitError("nan") from error
     finally:
         keras.backend.clear_session()
         gc.collect()
-    return {"files": files, "stopped": trained.stopped}
+
+
+def _files(family: Family, trained: Trained, dataset: str) -> dict[str, bytes]:
+    """Return the files of a trained network by name, the card last: without it there is none."""
+    from . import export
+
+    with tempfile.TemporaryDirectory() as root:
+        folder = export.write(family, trained, dataset, Path(root))
+        names = sorted((file.name for file in folder.iterdir()), key=lambda name: name == CARD)
+        return {name: (folder / name).read_bytes() for name in names}
+
+
+def train_family(name: str, dataset: str) -> dict[str, bytes]:
+    """Train a family that ships, on a worker, and return its files by name, the card last.
+
+    Events are told as those of `run`, with the family's name for a job.
+    """
+    from distributed import get_worker
+
+    from ..models import families
+    from .train import train
+
+    worker, family = get_worker(), families()[name]
+    with _turn:
+        trained = train(
+            family, dataset, lambda event: worker.log_event(TOPIC, event | {"job": name})
+        )
+        return _files(family, trained, dataset)
 
 
 @contextmanager
