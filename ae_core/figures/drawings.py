@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -97,6 +98,39 @@ def rate_distortion(
             "</svg>",
         ]
     )
+
+
+def layers(sizes: Sequence[int], code: int, dark: bool) -> str:
+    """Return an autoencoder's layers as SVG: a bar each, the higher the more numbers it has.
+
+    Heights are logarithms: beside 784 pixels a code of 32 numbers would be a line.
+
+    Args:
+        sizes: how many numbers each layer has, from the picture to the picture.
+        code: place of the code among them.
+        dark: whether it is shown on a dark page.
+    """
+    ink, accent = ("#e9ebf4", "#ff48b0") if dark else ("#1d2233", "#d4148a")
+    width, middle, most = 560, 62, 100
+    step = (width - 60) / max(1, len(sizes) - 1)
+    tallest = np.log1p(max(sizes))
+    bars = [(30 + step * i, most * np.log1p(size) / tallest / 2) for i, size in enumerate(sizes)]
+    parts = [
+        f'<svg viewBox="0 0 {width} 140" width="{width}" height="140" '
+        'xmlns="http://www.w3.org/2000/svg" font-family="Source Sans, Arial, sans-serif">'
+    ]
+    for (x0, h0), (x1, h1) in itertools.pairwise(bars):
+        corners = f"{x0},{middle - h0} {x1},{middle - h1} {x1},{middle + h1} {x0},{middle + h0}"
+        parts.append(f'<polygon points="{corners}" fill="{ink}" fill-opacity="0.08"/>')
+    for i, ((x, half), size) in enumerate(zip(bars, sizes, strict=True)):
+        fill = accent if i == code else f"rgb{BAR}"
+        parts.append(
+            f'<rect x="{x - 7:.1f}" y="{middle - half:.1f}" width="14" height="{2 * half:.1f}" '
+            f'rx="3" fill="{fill}"/>'
+        )
+        style = 'font-size="14" text-anchor="middle"'
+        parts.append(_text(x, 134, str(size), accent if i == code else ink, style))
+    return "".join([*parts, "</svg>"])
 
 
 def _scale(checkpoints: Sequence[Checkpoint]) -> Scale:

@@ -21,6 +21,7 @@ from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
 from ae_core.models import compared, families
+from ae_core.training import jobs
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _MISSING = object()
@@ -112,6 +113,12 @@ def plane_of_pca() -> linear.Plane:
 def projection(name: str) -> linear.Projection:
     """Return PCA with so many numbers: "pca_32"."""
     return linear.Projection(int(name.removeprefix(f"{linear.PCA}_")))
+
+
+@memoize(1)
+def trainings() -> jobs.Jobs:
+    """Return the trainings of all visitors."""
+    return jobs.Jobs()
 
 
 def card(name: str, dataset: str = "mnist") -> dict[str, Any]:

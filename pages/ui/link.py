@@ -81,6 +81,16 @@ class OneWord(Kind[str]):
 
 
 @dataclass(frozen=True)
+class Token(Kind[str]):
+    """A random name that nobody guesses, 32 hexadecimal digits; or none, ""."""
+
+    def take(self, raw: object) -> str:
+        if not isinstance(raw, str) or not re.fullmatch(r"([0-9a-f]{32})?", raw, re.ASCII):
+            raise ValueError("expected 32 hexadecimal digits")
+        return raw
+
+
+@dataclass(frozen=True)
 class SomeWords(Kind[tuple[str, ...]]):
     """Some of a few words, or none; always in the order of the options, joined by spaces."""
 
@@ -467,6 +477,10 @@ class Link:
     def settings(self, name: str, count: int, low: float, high: float) -> Parameter[Settings]:
         """Some of `count` numbers with the values they are set to; at first none."""
         return Parameter(self._key(name), name, SomeSettings(count, low, high), ())
+
+    def token(self, name: str) -> Parameter[str]:
+        """A random name that the app has given to something; at first none."""
+        return Parameter(self._key(name), name, Token(), "")
 
     def own_code(self, name: str, numbers: int, reach: float) -> Parameter[Numbers | None]:
         """A code of so many numbers; None: that of the visitor's digit, whichever it is."""

@@ -156,6 +156,14 @@ def _bottleneck() -> np.ndarray:
     return _mosaic(np.concatenate([ae.reconstruct(digit) for ae in networks]), 2)
 
 
+def _training() -> np.ndarray:
+    """A digit as one learns to draw it: the mean of all digits, then networks that do it better."""
+    digit = _sample(5)[None]
+    networks = [cache.network(name) for name in ("variational", "simple", "deep")]
+    mean = pca.shipped().reconstruct(digit, 0)
+    return _mosaic(np.concatenate([mean, *(ae.reconstruct(digit) for ae in networks)]), 2)
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -173,6 +181,7 @@ PICTURES = {
     "super_resolution": _super_resolution,
     "bottleneck": _bottleneck,
     "sampling": _sampling,
+    "training": _training,
 }
 
 

@@ -26,6 +26,7 @@ MAIN = {
     "/planes": ".stage canvas.ground, canvas.digit",
     "/bottleneck": ".board .picture canvas, .chart .place",
     "/super_resolution": ".board .picture canvas",
+    "/training": ".st-key-train_layers img, .st-key-train_start button",
     "/sampling": ".st-key-sampling_galleries canvas.pixels",
     "/handwriting": ".stage canvas.ground, .ten canvas",
     "/noise": ".tableau table, .chart .place",

@@ -97,7 +97,7 @@ def test_without_the_variational_folder_the_plane_is_not_an_empty_page(visit, we
     assert at.warning or at.error or at.info
 
 
-@pytest.mark.parametrize(("page", "language"), zip(PAGES, cycle(text.LANGUAGES), strict=False))
+@pytest.mark.parametrize(("page", "language"), list(zip(PAGES, cycle(text.LANGUAGES))))
 @pytest.mark.parametrize("how", ["no folder", "all broken"])
 def test_without_any_family_there_is_a_clear_message(visit, weights_copy, page, language, how):
     for folder in (weights_copy / "mnist").iterdir():

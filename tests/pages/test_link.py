@@ -15,6 +15,7 @@ from pages.ui.link import (
     SomeSettings,
     SomeWords,
     Stepped,
+    Token,
     Whole,
 )
 
@@ -23,7 +24,8 @@ LONG = "9" * 5000
 NO_NUMBER = ["", "nan", "inf", "-inf", "1e400", "1e3", "٣", " 3", "3 ", "0,5", "--1", "½", LONG]
 NO_WORD = ["None", "x" * 3000, "EN;DROP TABLE", "../simple", "<script>", " ", "inf", "٣", "\x00"]
 JUNK = {  # none of it is a value of any parameter of its kind
-    OneWord: [*NO_WORD, "Sample", "draw draw", "-1", "10"],
+    OneWord: [*NO_WORD, "Sample", "draw draw", "-1", "999"],
+    Token: [*NO_WORD, "0" * 31, "0" * 33, "0F" * 16, "٣" * 32],
     SomeWords: [*NO_WORD[:5], "moon", "map moon", "map,circles", "٣", "map " * 1000, "MAP"],
     Stepped: [*NO_NUMBER, "-0.01", "4.01", "999999999"],
     Whole: [*NO_NUMBER, "0.5", "-1", "1000001", "15.5", "999999999"],

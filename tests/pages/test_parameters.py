@@ -15,6 +15,7 @@ from pages.ui.link import (
     SomeSettings,
     SomeWords,
     Stepped,
+    Token,
 )
 
 ALL = {p.key: p for parameters in PARAMETERS.values() for p in parameters.values()}
@@ -53,6 +54,10 @@ def raw_of(kind):
     """Return what a component may send for a kind: sound, nearly sound, or anything at all."""
     if isinstance(kind, OneWord):
         return st.sampled_from(kind.options) | ANYTHING
+    if isinstance(kind, Token):
+        return (
+            st.sampled_from(["", "0f" * 16]) | st.text("0123456789abcdefAF", max_size=33) | ANYTHING
+        )
     if isinstance(kind, SomeWords):
         return st.lists(st.sampled_from([*kind.options, "moon"])) | ANYTHING
     if isinstance(kind, Drawing):
@@ -69,6 +74,8 @@ def sound(kind):
     """Return values that a kind takes."""
     if isinstance(kind, OneWord):
         return st.sampled_from(kind.options)
+    if isinstance(kind, Token):
+        return st.sampled_from(["", "0f" * 16, "1" * 32])
     if isinstance(kind, SomeWords):
         return st.lists(st.sampled_from(kind.options))
     if isinstance(kind, Drawing):

@@ -32,7 +32,16 @@ from ae_core import preprocess, strangers, strokes
 from ae_core.models import compared
 from pages.ui import frame, link, python_code, shared, text
 from pages.ui.components import board, picture_table, ruler
-from pages.ui.link import Drawing, OneWord, Parameter, SomeNumbers, SomeSettings, SomeWords, Whole
+from pages.ui.link import (
+    Drawing,
+    OneWord,
+    Parameter,
+    SomeNumbers,
+    SomeSettings,
+    SomeWords,
+    Token,
+    Whole,
+)
 
 COMPARED = list(compared())
 PAGES = [page.path.relative_to(frame.ROOT).as_posix() for page in frame.pages()]
@@ -409,7 +418,11 @@ _WARDROBE = parameters_of(shared.MODELS["fashion_mnist"])
 _DATASET = parameters_of(shared.DATASET)
 SHARED = {
     page: parameters_of(shared.LANGUAGE, shared.PRESENT, shared.INPUT, shared.INK)
-    | (_DIGIT if page.split("/")[1] not in ("walk.py", "holes.py", "sampling.py") else {})
+    | (
+        _DIGIT
+        if page.split("/")[1] not in ("walk.py", "holes.py", "sampling.py", "training.py")
+        else {}
+    )
     | (_NOISE if page in ("pages/draw.py", "pages/noise.py") else {})
     | (_CLOTHES if page in ("pages/draw.py", "pages/latent.py", "pages/strangers.py") else {})
     | (_DATASET if page in ("pages/draw.py", "pages/latent.py") else {})
@@ -436,6 +449,7 @@ VIEWS = {
     ],
     "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
     "pages/dimensions.py": [{}, {"input": "sample"}, {"numbers": "32"}],
+    "pages/training.py": [{}, {"kind": "variational"}, {"opt": "sgd"}, {"input": "sample"}],
     "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]
@@ -457,6 +471,8 @@ def another(parameter: Parameter) -> str:
     kind, default = parameter.kind, parameter.default
     if isinstance(kind, Drawing):
         return strokes.pack(ink_of("seven"))
+    if isinstance(kind, Token):
+        return "0f" * 16
     if isinstance(kind, OneWord):
         return next(option for option in reversed(kind.options) if option != default)
     if isinstance(kind, SomeWords):

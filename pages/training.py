@@ -1,0 +1,467 @@
+"""Train your own: choose a network and how it learns, and watch it learn."""
+
+from __future__ import annotations
+
+import functools
+import math
+import uuid
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from ae_core.autoencoder import CARD, KERAS, Autoencoder
+from ae_core.figures import drawings, pixels
+from ae_core.figures.charts import Axis, Chart, Line
+from ae_core.noise import kinds
+from ae_core.training import events, jobs
+from ae_core.training.settings import (
+    ACTIVATIONS,
+    CODE_ACTIVATIONS,
+    KINDS,
+    LOSSES,
+    OPTIMIZERS,
+    PRESETS,
+    Settings,
+    layers,
+    parameters,
+    places,
+    seconds,
+)
+from pages.ui import cache, controls, first_step, frame, noises, show
+from pages.ui.components import board, chart, downloads
+from pages.ui.inputs import digit
+from pages.ui.link import Link
+from pages.ui.text import N_, _, number, prose
+
+TITLE = N_("Train your own")
+ABOUT = N_("Choose a network and how it learns, and watch it learn, epoch by epoch.")
+QUESTION = N_("What makes a network learn, and what keeps it from it?")
+ICON = ":material/model_training:"
+ORDER = 30
+GROUP = N_("Rebuild")
+
+BESIDE = ("simple", "deep", "convolutional")  # what a training is compared with
+EVERY = 0.7  # seconds between two looks at a training
+SIDE = 70
+MAP_SIDE = 180
+CHART_HEIGHT = 190
+NONE = "none"  # hidden layers, in the link
+TITLES = {
+    "dense": N_("Dense"), "convolutional": N_("Convolutional"), "variational": N_("Variational"),
+    "simple": N_("Simple"), "sparse": N_("Sparse"), "deep": N_("Deep"),
+    "denoising": N_("Denoising"),
+    "linear": N_("None"), "relu": "ReLU", "elu": "ELU", "gelu": "GELU", "tanh": "tanh",
+    "sigmoid": N_("Sigmoid"),
+    "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adadelta": "Adadelta",
+    "adagrad": "Adagrad",
+    "bce": "BCE", "mse": "MSE", "mae": "MAE", "huber": "Huber",
+    "0": N_("No"), "1": N_("Yes"),
+}  # fmt: skip
+# What is offered of each setting, as `Settings.write` writes it; the tutorials' are among them.
+OFFERED = {
+    "kind": KINDS,
+    "hidden": (NONE, "64", "128", "128-64", "256-128", "512-256-128", "32", "16-8", "32-16"),
+    "code": ("2", "4", "8", "16", "32", "64", "128", "196", "490", "1568"),
+    "act": ACTIVATIONS,
+    "code_act": CODE_ACTIVATIONS,
+    "sparsity": ("0", "4", "8", "16"),
+    "l1": ("0.0", "0.0001", "0.001"),
+    "beta": ("0.0", "0.25", "1.0", "4.0", "16.0"),
+    "noise": tuple(kinds()),
+    "level": ("0.0", "0.1", "0.2", "0.3", "0.5", "0.7"),
+    "loss": LOSSES,
+    "opt": OPTIMIZERS,
+    "lr": ("0.0001", "0.001", "0.003", "0.01", "0.1", "0.5", "1.0", "10.0"),
+    "momentum": ("0.0", "0.5", "0.9", "0.99"),
+    "nesterov": ("0", "1"),
+    "decay": ("0.0", "0.0001", "0.001"),
+    "batch": ("32", "64", "128", "256", "512"),
+    "epochs": ("1", "3", "5", "10", "20", "50", "100"),
+    "share": ("0.05", "0.2", "0.5", "1.0"),
+    "seed": ("1", "2", "3"),
+}
+DEFAULTS = Settings().write(whole=True)
+
+link = Link("train")
+CHOSEN = {name: link.word(name, words, DEFAULTS[name]) for name, words in OFFERED.items()}
+RUN = link.token("run")
+
+
+# ---------------------------------------------------------------- settings
+
+
+def label(name: str) -> str:
+    """Return what a setting is called."""
+    return {
+        "kind": _("Kind"),
+        "hidden": _("Hidden layers"),
+        "code": _("Numbers"),
+        "act": _("Activation"),
+        "code_act": _("Activation of the code"),
+        "sparsity": _("Non-zero numbers"),
+        "l1": _("L1 penalty"),
+        "beta": "β",
+        "noise": _("Training noise"),
+        "level": _("Noise level"),
+        "loss": _("Loss"),
+        "opt": _("Optimiser"),
+        "lr": _("Learning rate"),
+        "momentum": _("Momentum"),
+        "nesterov": "Nesterov",
+        "decay": _("Decay"),
+        "batch": _("Batch size"),
+        "epochs": _("Epochs"),
+        "share": _("Share of the data"),
+        "seed": _("Seed"),
+    }[name]
+
+
+def word(name: str, value: str) -> str:
+    """Return what a value of a setting is called."""
+    if name == "noise":
+        return noises.title(value)
+    if name == "hidden":
+        return _("None") if value == NONE else value.replace("-", " · ")
+    if name == "sparsity" and value == "0":
+        return _("All")
+    if name in ("lr", "l1", "decay", "momentum", "beta", "level", "share"):
+        digits = len(value.rstrip("0").partition(".")[2])
+        return number(float(value), digits)
+    return _(TITLES.get(value, value)) if not value.isdigit() or name == "nesterov" else value
+
+
+def shown() -> list[str]:
+    """Return the settings that have a say for the kind and the optimiser that are chosen."""
+    kind, optimizer = CHOSEN["kind"].value, CHOSEN["opt"].value
+    without = {
+        "dense": {"beta"},
+        "convolutional": {"beta", "sparsity", "l1"},
+        "variational": {"sparsity", "l1", "code_act"},
+    }[kind]
+    without |= set() if optimizer == "sgd" else {"momentum", "nesterov"}
+    return [name for name in OFFERED if name not in without]
+
+
+def chosen(names: Sequence[str]) -> Settings:
+    """Return the settings of the page; of two that exclude each other the second one gives way."""
+    strings = {name: CHOSEN[name].value for name in names}
+    strings["hidden"] = strings["hidden"].replace(NONE, "")
+    if strings.get("nesterov") == "1" and strings["momentum"] == "0.0":
+        del strings["nesterov"]
+    if strings["kind"] == "convolutional":
+        hidden = tuple(int(width) for width in strings["hidden"].split("-") if width)
+        each = places(hidden)
+        strings["code"] = str(each * max(1, round(int(strings["code"]) / each)))
+    elif int(strings.get("sparsity", "0")) > int(strings["code"]):
+        del strings["sparsity"]
+    return Settings.read(strings)
+
+
+def choose_preset(name: str) -> None:
+    """Set all settings to those of a tutorial, for a button's `on_click`."""
+    strings = PRESETS[name].write(whole=True)
+    for setting, parameter in CHOSEN.items():
+        parameter.set(strings[setting] or NONE)
+
+
+def show_settings() -> None:
+    """Show a list for each setting that has a say."""
+    with st.container(horizontal=True, key="train_presets", gap="small"):
+        for name in PRESETS:
+            st.button(
+                _(TITLES[name]), key=f"preset_{name}", on_click=choose_preset, args=(name,),
+                help=_("The settings of the tutorial"),
+            )  # fmt: skip
+    with st.container(key="train_settings"):
+        for name in shown():
+            controls.select(CHOSEN[name], label(name), functools.partial(word, name))
+
+
+# ---------------------------------------------------------------- the network, and the button
+
+
+def drawn(settings: Settings) -> None:
+    """Show the layers of the network, its size and about how long it will take."""
+    described = layers(settings)
+    code = settings.code_size
+    before = [784, *(math.prod(each.shape) for each in described["encoder"][:-1])]
+    sizes = [*before, code, *(math.prod(each.shape) for each in described["decoder"])]
+    st.image(
+        drawings.layers(sizes, len(before), show.dark()),
+        width="stretch",
+        alt=_(
+            "The layers of the network, by how many numbers each has: {sizes}.",
+            sizes=", ".join(map(str, sizes)),
+        ),
+    )
+
+
+def size(settings: Settings) -> None:
+    """Say how large the network is, and about how long its training takes."""
+    wanted = seconds(settings, cache.trainings().speed)
+    duration = (
+        _("{n} min", n=number(wanted / 60, 0)) if wanted > 90 else _("{n} s", n=math.ceil(wanted))
+    )
+    st.caption(
+        _(
+            "{n} numbers to be trained; about {duration}.",
+            n=number(sum(parameters(settings).values()), 0),
+            duration=duration,
+        )
+    )
+
+
+def owner() -> str:
+    """Return who this visitor is to the queue."""
+    return st.session_state.setdefault("trains_as", uuid.uuid4().hex)
+
+
+REFUSED = {
+    "off": N_("There are no trainings on this host: run the lab on a machine of your own."),
+    "visitor": N_("Some of your trainings still run or wait: stop one of them, or let it end."),
+    "queue": N_("Many others train just now: try again in a few minutes."),
+    "parameters": N_("This network is too large for this host: fewer or narrower layers."),
+    "multiply_adds": N_("This network takes too long on this host: fewer or narrower layers."),
+    "epochs": N_("So many epochs are too many for this host."),
+}
+
+
+def start(settings: Settings, image: np.ndarray) -> None:
+    """Begin a training, for a button's `on_click`."""
+    try:
+        RUN.set(cache.trainings().submit(settings, owner(), image[None]))
+    except jobs.RefusedError as refused:
+        st.session_state["train_refused"] = refused.reason
+
+
+# ---------------------------------------------------------------- the training
+
+STATUS = {
+    "queued": N_("Waiting: number {place} in the queue."),
+    "running": N_("Training …"),
+    "paused": N_("Paused."),
+    "finished": N_("Finished after {n} epochs."),
+    "stopped": N_("Stopped after {n} epochs; what was learned is kept."),
+    "failed": N_("It came to nothing."),
+}
+REASONS = {
+    "time": N_("It took longer than this host allows."),
+    "nan": N_("The loss is no number any more: the steps were too large. Lower the learning rate."),
+    "died": N_("The process that trained it has ended. Start it again."),
+    "memory": N_("It needed more memory than there is. Choose narrower layers."),
+    "data": N_(
+        "The training images are not here: name a folder with `mnist.npz` in `AE_DATA_DIR`, or "
+        "let `keras.datasets` fetch them once."
+    ),
+    "cluster": N_("The cluster is out of reach. Try again."),
+    "error": N_("Something unforeseen went wrong; the log says more."),
+}
+
+
+def said(state: jobs.State, epochs: int) -> str:
+    """Return how a training stands, in a sentence or two."""
+    told = _(STATUS[state.status], place=state.place, n=epochs)
+    return f"{told} {_(REASONS[state.reason])}" if state.reason in REASONS else told
+
+
+def loss_chart(settings: Settings, told: Sequence[events.Event]) -> Chart:
+    """Return the loss of each epoch so far, on training and validation images."""
+    x = [float(event["epoch"]) for event in told]
+    curves = {name: [event[name] for event in told] for name in ("training", "validation")}
+    values = [value for curve in curves.values() for value in curve]
+    low, high = min(values), max(values)
+    room = 0.08 * (high - low) or 0.1 * high or 0.1
+    low, high = max(0.0, low - room), high + room
+    least = (high - low) / 5
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
+    heights = step * np.arange(math.ceil(low / step), math.floor(high / step) + 1)
+    digits = max(0, -math.floor(math.log10(step)))
+    last = settings.epochs
+    ticks = sorted({round(1 + share * (last - 1)) for share in (0, 0.25, 0.5, 0.75, 1)})
+    labels = {"training": _("Training images"), "validation": _("Validation images")}
+    return Chart(
+        Axis(_("Epoch"), 0.5, last + 0.5, ticks),
+        Axis(_("Loss"), low, high, heights.round(digits).tolist(), digits),
+        lines=[
+            Line(labels[name], x, curve, place, points=last <= 20, digits=4)
+            for place, (name, curve) in enumerate(curves.items())
+        ],
+    )
+
+
+def map_picture(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the map of a 2-D code as it is now: uint8 (side, side, 3), a dot for each image."""
+    picture = np.full((MAP_SIDE, MAP_SIDE, 3), 20, np.uint8)
+    reach = max(float(np.quantile(np.abs(points), 0.99)), 1e-6)
+    at = np.round((points / reach * 0.46 + 0.5) * (MAP_SIDE - 2)).astype(int)
+    inside = ((at >= 0) & (at < MAP_SIDE - 1)).all(axis=1)
+    colours = np.array(
+        [list(bytes.fromhex(colour[1:])) for colour in pixels.CLASS_COLOURS], np.uint8
+    )
+    for (across, up), kind in zip(at[inside], labels[inside], strict=True):
+        row = MAP_SIDE - 2 - up
+        picture[row : row + 2, across : across + 2] = colours[kind]
+    return picture
+
+
+def pictures(first: events.Event, latest: events.Event | None) -> list[board.Row]:
+    """Return ten digits that it never learns from, the visitor's, and what it makes of them."""
+    digits = events.pictures(first["shown"])
+    rebuilt = events.pictures(latest["pictures"]) if latest else np.zeros_like(digits)
+    own = events.pictures(latest["own"]) if latest and latest.get("own") else None
+    top = [board.Picture(image, _("A digit as the network sees it.")) for image in digits]
+    below = [board.Picture(image, _("The digit rebuilt.")) for image in rebuilt]
+    if own is not None:
+        top.append(board.Picture(pixels.to_bytes(digit.standing().image), _("Your digit.")))
+        below.append(board.Picture(own[0], _("Your digit rebuilt.")))
+    epoch = latest["epoch"] if latest else 0
+    heading = _("What the network sees, and what it makes of it after epoch {n}", n=epoch)
+    abreast = len(top)
+    return [
+        board.Row(top, side=SIDE, heading=heading, spread=True, abreast=abreast),
+        board.Row(below, side=SIDE, spread=True, abreast=abreast),
+    ]
+
+
+def progress(state: jobs.State, told: Sequence[events.Event]) -> None:
+    """Show how far it is, and the buttons that pause and stop it."""
+    epochs, now = state.settings.epochs, state.progress
+    share = len(told) / epochs
+    text = said(state, len(told))
+    if state.status == "running" and state.events and state.events[-1]["event"] in events.LAST:
+        text = _("Measuring it on 10,000 test digits …")
+    elif state.status == "running" and now:
+        share = (now["epoch"] - 1 + now["step"] / now["steps"]) / epochs
+        text = _(
+            "Epoch {n} of {epochs}, {left} s left",
+            n=now["epoch"], epochs=epochs, left=math.ceil(now["left"]),
+        )  # fmt: skip
+    if state.status == "failed":
+        st.error(text)
+    else:
+        st.progress(min(1.0, share), text)
+
+
+def buttons(run: str, state: jobs.State) -> None:
+    """Show what can be asked of a training that has not ended."""
+    trainings = cache.trainings()
+    if state.status == "paused":
+        st.button(_("Go on"), icon=":material/play_arrow:", key="train_resume",
+                  on_click=trainings.resume, args=(run,))  # fmt: skip
+    elif state.status == "running":
+        st.button(_("Pause"), icon=":material/pause:", key="train_pause",
+                  on_click=trainings.pause, args=(run,))  # fmt: skip
+    st.button(_("Stop"), icon=":material/stop:", key="train_stop",
+              on_click=trainings.stop, args=(run,))  # fmt: skip
+
+
+def watch(run: str, alive: bool) -> None:
+    """Show a training as it is now."""
+    try:
+        state = cache.trainings().state(run)
+    except KeyError:
+        st.info(_("This training is not here any more: the app has been started again since."))
+        return
+    if alive and state.status in jobs.ENDED:
+        st.rerun()  # nothing is to be looked at again and again
+    told = [event for event in state.events if event["event"] == "epoch"]
+    first = next((event for event in state.events if event["event"] == "started"), None)
+    with st.container(horizontal=True, vertical_alignment="center", key="train_progress"):
+        progress(state, told)
+        if state.status not in jobs.ENDED:
+            buttons(run, state)
+    if first:
+        board.show(pictures(first, told[-1] if told else None), "train_digits")
+    if told:
+        with st.container(key="train_curves"):
+            chart.show(
+                loss_chart(state.settings, told),
+                "train_chart",
+                _("Loss over the epochs, on training and on validation images."),
+                CHART_HEIGHT,
+            )
+            if first and "map" in told[-1]:
+                points = events.points(told[-1]["map"])
+                image = map_picture(points, events.classes(first["labels"]))
+                alt = _("Where 1,000 validation digits lie in the code, coloured by class.")
+                board.show([board.Row([board.Picture(image, alt)], side=MAP_SIDE)], "train_map")
+    if state.folder:
+        outcome(Autoencoder(state.folder))
+
+
+def outcome(ae: Autoencoder) -> None:
+    """Show what a trained network reaches on the test digits, beside those that ship."""
+    test = ae.card["test"]
+    rows = [[_("Your network"), number(test["bce"], 4), number(test["mse"], 4)]]
+    rows += [
+        [show.title(name), *(number(cache.card(name)["test"][key], 4) for key in ("bce", "mse"))]
+        for name in BESIDE
+    ]
+    show.table([_("10,000 test digits"), "BCE", "MSE"], rows)
+    downloads.show(
+        [
+            downloads.File(
+                "autoencoder.keras", _("Network (Keras)"), (ae.folder / KERAS).read_bytes
+            ),
+            downloads.File("card.json", _("Card (JSON)"), (ae.folder / CARD).read_bytes),
+        ],
+        "trained",
+    )
+
+
+def mine() -> None:
+    """Show this visitor's trainings beside each other."""
+    trainings, rows = cache.trainings(), []
+    for run in trainings.of(owner()):
+        state = trainings.state(run)
+        told = [event["validation"] for event in state.events if event["event"] == "epoch"]
+        changed = state.settings.write()
+        names = [name for name in OFFERED if name in changed]
+        what = ", ".join(f"{label(name)} {word(name, changed[name] or NONE)}" for name in names)
+        best = number(min(told), 4) if told else "–"
+        rows.append([what or _("As it was"), str(len(told)), best])
+    if rows:
+        show.heading(_("Your trainings"))
+        show.table([_("What you changed"), _("Epochs"), _("Best validation loss")], rows)
+
+
+frame.guard()
+show.all_or_stop(*BESIDE)
+first_step.show(
+    _("Choose Deep above the lists, then press Train."),
+    choose_preset,
+    "deep",
+    leads_to="train_network",
+)
+page = st.container(key="train_page")
+with page.container(key="train_left"):
+    show_settings()
+    image = digit.standing().image
+settings = chosen(shown())
+with page.container(key="train_right"):
+    with st.container(key="train_network"):
+        with st.container(key="train_layers"):
+            drawn(settings)
+        with st.container(key="train_size"):
+            size(settings)
+            st.button(
+                _("Train"),
+                type="primary",
+                icon=":material/play_arrow:",
+                key="train_start",
+                on_click=start,
+                args=(settings, image),
+            )
+    if refused := st.session_state.pop("train_refused", ""):
+        st.warning(_(REFUSED[refused]))
+    if run := RUN.value:
+        try:
+            alive = cache.trainings().state(run).status not in jobs.ENDED
+        except KeyError:
+            alive = False
+        st.fragment(watch, run_every=EVERY if alive else None)(run, alive)
+mine()
+if show.explaining():
+    st.markdown(prose("training"))
