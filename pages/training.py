@@ -448,7 +448,6 @@ with page.container(key="train_right"):
             size(settings)
             st.button(
                 _("Train"),
-                type="primary",
                 icon=":material/play_arrow:",
                 key="train_start",
                 on_click=start,
