@@ -452,7 +452,10 @@ with page.container(key="train_right"):
                 key="train_start",
                 on_click=start,
                 args=(settings, image),
+                disabled=not jobs.enabled(),
             )
+            if not jobs.enabled():
+                st.caption(_(REFUSED["off"]))
     if refused := st.session_state.pop("train_refused", ""):
         st.warning(_(REFUSED[refused]))
     if run := RUN.value:

@@ -172,6 +172,13 @@ def test_what_is_refused_says_why_and_changes_nothing(visit, trainings, monkeypa
     assert "run" not in visitor.link
 
 
+def test_a_host_without_trainings_says_so(visit, trainings, monkeypatch):
+    monkeypatch.setenv("AE_TRAINING", "off")
+    visitor = visit(PAGE)
+    assert visitor.at.button(key="train_start").disabled
+    assert any("no trainings on this host" in caption.value for caption in visitor.at.caption)
+
+
 def test_a_training_of_another_start_of_the_app_is_not_here(visit, trainings):
     visitor = visit(PAGE, run=RUN)
     assert len(visitor.at.info) == 1
