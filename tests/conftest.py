@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -79,6 +80,15 @@ def pytest_collection_modifyitems(items):
         for marker, reason in reasons.items():
             if marker in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget_networks():
+    """Free what Keras keeps of a module's networks: it would come to gigabytes."""
+    yield
+    if keras := sys.modules.get("keras"):
+        keras.backend.clear_session()
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -96,10 +96,19 @@ def test_another_language_has_its_own_meanings(visit):
     assert shown(window) == [meaning("kl", "es")]
 
 
-@pytest.mark.parametrize("context", [{}, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", PATHS)
-def test_the_first_step_shows_what_it_changes(visit, path, context):
-    window = visit(path, **context)
+SCREENS = {"desktop": {}, "phone": PHONE}
+
+
+@pytest.mark.parametrize(
+    ("path", "screen"),
+    [
+        (path, screen)
+        for place, path in enumerate(PATHS)
+        for screen in (SCREENS if place < 2 else [[*SCREENS][place % 2]])
+    ],
+)
+def test_the_first_step_shows_what_it_changes(visit, path, screen):
+    window = visit(path, **SCREENS[screen])
     button = window.page.locator(STEP)
     line = button.locator("xpath=ancestor::*[contains(@class, 'st-key-first_step__')]").first
     size = line.bounding_box()

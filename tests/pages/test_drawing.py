@@ -19,8 +19,9 @@ FIRST = digit.first_example().image
 SENTENCES = {"dot": "dot", "scribble": "scribble", "full": "scribble"}
 WITH_CANVAS = [DRAW, LATENT, "pages/beta.py", "pages/dimensions.py", "pages/handwriting.py",
                "pages/units.py"]  # fmt: skip
-# Fool it shows a drawing only where it is asked for one.
-WITH_DIGIT = [page for page in PAGES if "ink" in SHARED[page] and page != "pages/strangers.py"]
+# Not those that show it only later: among other pictures, or while a network learns.
+LATER = ("pages/strangers.py", "pages/training.py")
+WITH_DIGIT = [page for page in PAGES if "ink" in SHARED[page] and page not in LATER]
 
 
 def drawn(visitor) -> np.ndarray | None:
