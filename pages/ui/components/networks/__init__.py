@@ -14,6 +14,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx
 
 from ae_core import browser
+from ae_core.autoencoder import Autoencoder
 
 from ... import cache
 from ..source import mount
@@ -25,6 +26,11 @@ _networks = mount("networks", Path(__file__).parent)
 def name(family: str, dataset: str = "mnist") -> str:
     """Return what a family is called in the browser: `autoencoderLab.networks[name]`."""
     return f"{dataset} {family}"
+
+
+def work(ae: Autoencoder) -> int:
+    """Return the multiply-adds of a picture through both networks: which worker takes it."""
+    return sum(ae.card["multiply_adds"].values())
 
 
 def pack(

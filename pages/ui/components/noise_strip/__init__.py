@@ -49,7 +49,7 @@ def show(
         "families": {
             row(name): {
                 "network": networks.name(name),
-                "work": sum(ae.card["multiply_adds"].values()),
+                "work": networks.work(ae),
             }
             for name, ae in families.items()
         },

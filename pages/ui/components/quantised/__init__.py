@@ -50,7 +50,7 @@ def show(methods: Sequence[Method]) -> None:
     told = [
         {
             "network": networks.name(method.ae.name),
-            "work": sum(method.ae.card["multiply_adds"].values()),
+            "work": networks.work(method.ae),
             "live": live(method.ae.name),
             "count": len(method.quantiser.low),
             "kept": method.quantiser.kept,

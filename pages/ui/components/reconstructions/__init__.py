@@ -79,7 +79,7 @@ def show(question: Question) -> None:
             "network": networks.name(ae.name, ae.card["dataset"]),
             "shape": ae.code_shape,
             "scale": cache.code_scale(ae.name, ae.card["dataset"]),
-            "work": sum(ae.card["multiply_adds"].values()),
+            "work": networks.work(ae),
             "caption": question.captions[ae.name],
         }
         for ae in question.families
