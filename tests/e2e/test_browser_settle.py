@@ -18,8 +18,26 @@ LATE_MODULES = f"""
   }};"""
 LATE_REQUESTS = f"""
   window.WebSocket = class extends WebSocket {{
-    send(data) {{ setTimeout(() => super.send(data), {LATE}); }}
+    send(data) {{ setTimeout(() => super.send(data), window.late ?? {LATE}); }}
   }};"""
+
+# The networks of a page are there in the moment in which it is left.
+NETWORKS_AT_THE_CLICK = """
+  const clicked = new Promise((go) => { addEventListener("click", go); });
+  const { arrayBuffer } = Response.prototype;
+  Response.prototype.arrayBuffer = async function () {
+    if (this.url) await clicked;
+    return arrayBuffer.call(this);
+  };
+  window.said = [];
+  window.late = 0;
+  clicked.then(() => { window.late = 3000; });
+  window.WebSocket = class extends WebSocket {
+    send(data) {
+      if (location.pathname === "/") said.push(new TextDecoder().decode(data));
+      super.send(data);
+    }
+  };"""
 
 
 @pytest.fixture
@@ -60,3 +78,14 @@ def test_another_page_may_come_late(late):
     assert window.path() == "/draw"
     assert window.link() == {"model": "deep"}
     assert "lab_model" in window.choices()
+
+
+def test_what_a_page_says_while_it_is_left_does_not_empty_the_next_one(late):
+    window = late(LATE_REQUESTS + NETWORKS_AT_THE_CLICK, "/")
+    window.page.locator('.picture[data-name="deep"] a').click()
+    window.wait(lambda: window.path() == "/draw", "the page of the network").settle()
+    said = window.page.evaluate("said")
+    assert any('"picked"' in message for message in said)
+    assert not any('"computing"' in message for message in said)
+    assert "lab_model" in window.choices()
+    assert "Draw" in window.page.title()

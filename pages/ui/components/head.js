@@ -1,13 +1,42 @@
-// The page's language and description, and what the browser's Back leads to.
+// The page's language and description, how a page is left, and what the browser's Back leads to.
 
+import { LEAVING } from "./common/input.js";
 import { lead } from "./first_step.js";
 import { tell } from "./words.js";
+
+const GONE_MS = 5000; // a page that is still there by then has not been left
+
+// What a page says between the click that leaves it and the arrival of the next one would have
+// Streamlit run the page that was left, and leave the new one empty.
+let leftAt = -Infinity;
+globalThis.autoencoderLabLeft = (shownAt) => {
+  return shownAt < leftAt && performance.now() < leftAt + GONE_MS;
+};
+
+// Whether a click leads to another page in this window.
+function leaves(event) {
+  const link = event.composedPath().find((element) => element.href);
+  if (!link || link.target === "_blank" || link.hasAttribute("download")) return false;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return false;
+  return link.origin === location.origin && link.pathname !== location.pathname;
+}
+
+// First what waits for the hand to rest is said, then the click's own, then nothing.
+globalThis.addEventListener?.("click", (event) => {
+  if (leaves(event)) dispatchEvent(new Event(LEAVING));
+}, true);
+globalThis.addEventListener?.("click", (event) => {
+  if (leaves(event)) leftAt = performance.now();
+});
+globalThis.addEventListener?.("popstate", () => (leftAt = performance.now()));
 
 // Streamlit pushes every change of st.query_params: exploring a page is no step of the history.
 const push = history.pushState;
 history.pushState = (state, unused, address) => {
   const there = new URL(address ?? location.href, location.href);
-  const change = there.pathname === location.pathname ? history.replaceState : push;
+  const same = there.pathname === location.pathname;
+  if (!same) leftAt = -Infinity; // the new page is there
+  const change = same ? history.replaceState : push;
   change.call(history, state, unused, address);
 };
 

@@ -5,7 +5,16 @@ const came = () => new Promise((go) => addEventListener("autoencoder-lab-files",
 while (!files["KEY"]) await came();
 const show = (await import(files["KEY"])).default;
 export default (component) => {
-  const end = show(component);
-  component.parentElement.host?.toggleAttribute("data-shown", true); // nothing else says so
+  const root = component.parentElement;
+  root.shownAt ??= performance.now();
+  const unlessLeft = (send) => (name, value) => {
+    if (!globalThis.autoencoderLabLeft?.(root.shownAt)) send(name, value); // head.js
+  };
+  const end = show({
+    ...component,
+    setStateValue: unlessLeft(component.setStateValue),
+    setTriggerValue: unlessLeft(component.setTriggerValue),
+  });
+  root.host?.toggleAttribute("data-shown", true); // nothing else says so
   return end;
 };

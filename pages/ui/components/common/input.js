@@ -16,15 +16,19 @@ export const within = (value, reach) => Math.min(reach, Math.max(-reach, value))
 
 export const hundredths = (value) => Math.round(100 * value) / 100;
 
+export const LEAVING = "autoencoder-lab-leaving"; // the event of a page that is about to be left
+
 // Calls once a hand has been still for so long, or at once.
 export class Rest {
   constructor(milliseconds, then) {
     Object.assign(this, { milliseconds, then });
+    this.leave = () => this.now();
   }
 
   soon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.now(), this.milliseconds);
+    globalThis.addEventListener?.(LEAVING, this.leave);
   }
 
   now() {
@@ -35,6 +39,7 @@ export class Rest {
   cancel() {
     clearTimeout(this.timer);
     this.timer = undefined;
+    globalThis.removeEventListener?.(LEAVING, this.leave);
   }
 
   get pending() {
