@@ -4,17 +4,4 @@ const files = (globalThis.autoencoderLabFiles ??= {});
 const came = () => new Promise((go) => addEventListener("autoencoder-lab-files", go, { once: true }));
 while (!files["KEY"]) await came();
 const show = (await import(files["KEY"])).default;
-export default (component) => {
-  const root = component.parentElement;
-  root.shownAt ??= performance.now();
-  const unlessLeft = (send) => (name, value) => {
-    if (!globalThis.autoencoderLabLeft?.(root.shownAt)) send(name, value); // head.js
-  };
-  const end = show({
-    ...component,
-    setStateValue: unlessLeft(component.setStateValue),
-    setTriggerValue: unlessLeft(component.setTriggerValue),
-  });
-  root.host?.toggleAttribute("data-shown", true); // nothing else says so
-  return end;
-};
+export default (component) => autoencoderLabShow(show, component);

@@ -9,6 +9,21 @@ const newest = {}; // addresses by name
 // For workers: `new Worker(autoencoderLabAddress("common/worker.js"), { type: "module" })`.
 globalThis.autoencoderLabAddress = (name) => newest[name];
 
+// For loader.js: shows a component, which says nothing once its page has been left (head.js).
+globalThis.autoencoderLabShow = (show, component) => {
+  const root = component.parentElement;
+  root.shownAt ??= performance.now();
+  const own = { ...component };
+  for (const name of ["setStateValue", "setTriggerValue"]) {
+    own[name] = (...said) => {
+      if (!globalThis.autoencoderLabLeft?.(root.shownAt)) component[name](...said);
+    };
+  }
+  const end = show(own);
+  root.host?.toggleAttribute("data-shown", true); // nothing else says so
+  return end;
+};
+
 function addressOf(name, text) {
   const linked = text.replace(/from "\.\/([^"]+)"/g, (_, other) => `from "${newest[other]}"`);
   const contents = `${linked}\n//# sourceURL=autoencoder-lab/${name}`;
