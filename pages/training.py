@@ -13,14 +13,8 @@ import streamlit as st
 from ae_core.autoencoder import CARD, KERAS, Autoencoder
 from ae_core.figures import drawings, pixels
 from ae_core.figures.charts import Axis, Chart, Line
-from ae_core.noise import kinds
 from ae_core.training import events, jobs
 from ae_core.training.settings import (
-    ACTIVATIONS,
-    CODE_ACTIVATIONS,
-    KINDS,
-    LOSSES,
-    OPTIMIZERS,
     PRESETS,
     Settings,
     layers,
@@ -28,10 +22,11 @@ from ae_core.training.settings import (
     places,
     seconds,
 )
-from pages.ui import cache, controls, first_step, frame, noises, show
+from pages.ui import cache, controls, exercises, first_step, frame, runs, show
 from pages.ui.components import board, chart, downloads
 from pages.ui.inputs import digit
 from pages.ui.link import Link
+from pages.ui.settings_words import DEFAULTS, NONE, OFFERED, TITLES, label, word
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Train your own")
@@ -46,89 +41,15 @@ EVERY = 0.7  # seconds between two looks at a training
 SIDE = 70
 MAP_SIDE = 180
 CHART_HEIGHT = 190
-NONE = "none"  # hidden layers, in the link
-TITLES = {
-    "dense": N_("Dense"), "convolutional": N_("Convolutional"), "variational": N_("Variational"),
-    "simple": N_("Simple"), "sparse": N_("Sparse"), "deep": N_("Deep"),
-    "denoising": N_("Denoising"),
-    "linear": N_("None"), "relu": "ReLU", "elu": "ELU", "gelu": "GELU", "tanh": "tanh",
-    "sigmoid": N_("Sigmoid"),
-    "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adadelta": "Adadelta",
-    "adagrad": "Adagrad",
-    "bce": "BCE", "mse": "MSE", "mae": "MAE", "huber": "Huber",
-    "0": N_("No"), "1": N_("Yes"),
-}  # fmt: skip
-# What is offered of each setting, as `Settings.write` writes it; the tutorials' are among them.
-OFFERED = {
-    "kind": KINDS,
-    "hidden": (NONE, "64", "128", "128-64", "256-128", "512-256-128", "32", "16-8", "32-16"),
-    "code": ("2", "4", "8", "16", "32", "64", "128", "196", "490", "1568"),
-    "act": ACTIVATIONS,
-    "code_act": CODE_ACTIVATIONS,
-    "sparsity": ("0", "4", "8", "16"),
-    "l1": ("0.0", "0.0001", "0.001"),
-    "beta": ("0.0", "0.25", "1.0", "4.0", "16.0"),
-    "noise": tuple(kinds()),
-    "level": ("0.0", "0.1", "0.2", "0.3", "0.5", "0.7"),
-    "loss": LOSSES,
-    "opt": OPTIMIZERS,
-    "lr": ("0.0001", "0.001", "0.003", "0.01", "0.1", "0.5", "1.0", "10.0"),
-    "momentum": ("0.0", "0.5", "0.9", "0.99"),
-    "nesterov": ("0", "1"),
-    "decay": ("0.0", "0.0001", "0.001"),
-    "batch": ("32", "64", "128", "256", "512"),
-    "epochs": ("1", "3", "5", "10", "20", "50", "100"),
-    "share": ("0.05", "0.2", "0.5", "1.0"),
-    "seed": ("1", "2", "3"),
-}
-DEFAULTS = Settings().write(whole=True)
 
 link = Link("train")
 CHOSEN = {name: link.word(name, words, DEFAULTS[name]) for name, words in OFFERED.items()}
 RUN = link.token("run")
+SECOND = link.token("second")  # of an exercise
+EXERCISE = link.word("exercise", ("none", *exercises.EXERCISES))
 
 
 # ---------------------------------------------------------------- settings
-
-
-def label(name: str) -> str:
-    """Return what a setting is called."""
-    return {
-        "kind": _("Kind"),
-        "hidden": _("Hidden layers"),
-        "code": _("Numbers"),
-        "act": _("Activation"),
-        "code_act": _("Activation of the code"),
-        "sparsity": _("Non-zero numbers"),
-        "l1": _("L1 penalty"),
-        "beta": "β",
-        "noise": _("Training noise"),
-        "level": _("Noise level"),
-        "loss": _("Loss"),
-        "opt": _("Optimiser"),
-        "lr": _("Learning rate"),
-        "momentum": _("Momentum"),
-        "nesterov": "Nesterov",
-        "decay": _("Decay"),
-        "batch": _("Batch size"),
-        "epochs": _("Epochs"),
-        "share": _("Share of the data"),
-        "seed": _("Seed"),
-    }[name]
-
-
-def word(name: str, value: str) -> str:
-    """Return what a value of a setting is called."""
-    if name == "noise":
-        return noises.title(value)
-    if name == "hidden":
-        return _("None") if value == NONE else value.replace("-", " · ")
-    if name == "sparsity" and value == "0":
-        return _("All")
-    if name in ("lr", "l1", "decay", "momentum", "beta", "level", "share"):
-        digits = len(value.rstrip("0").partition(".")[2])
-        return number(float(value), digits)
-    return _(TITLES.get(value, value)) if not value.isdigit() or name == "nesterov" else value
 
 
 def shown() -> list[str]:
@@ -229,40 +150,30 @@ REFUSED = {
 
 def start(settings: Settings, image: np.ndarray) -> None:
     """Begin a training, for a button's `on_click`."""
+    if run := submitted(settings, image):
+        RUN.set(run)
+        SECOND.set("")
+        EXERCISE.set("none")
+
+
+def start_exercise(name: str) -> None:
+    """Begin both trainings of an exercise, for a button's `on_click`."""
+    image = digit.standing().image
+    EXERCISE.set(name)
+    for parameter, settings in zip((RUN, SECOND), exercises.EXERCISES[name].pair, strict=True):
+        parameter.set(submitted(settings, image))
+
+
+def submitted(settings: Settings, image: np.ndarray) -> str:
+    """Return the id of a new training; "" if it was refused, which the page says then."""
     try:
-        RUN.set(cache.trainings().submit(settings, owner(), image[None]))
+        return cache.trainings().submit(settings, owner(), image[None])
     except jobs.RefusedError as refused:
         st.session_state["train_refused"] = refused.reason
+        return ""
 
 
 # ---------------------------------------------------------------- the training
-
-STATUS = {
-    "queued": N_("Waiting: number {place} in the queue."),
-    "running": N_("Training …"),
-    "paused": N_("Paused."),
-    "finished": N_("Finished after {n} epochs."),
-    "stopped": N_("Stopped after {n} epochs; what was learned is kept."),
-    "failed": N_("It came to nothing."),
-}
-REASONS = {
-    "time": N_("It took longer than this host allows."),
-    "nan": N_("The loss is no number any more: the steps were too large. Lower the learning rate."),
-    "died": N_("The process that trained it has ended. Start it again."),
-    "memory": N_("It needed more memory than there is. Choose narrower layers."),
-    "data": N_(
-        "The training images are not here: name a folder with `mnist.npz` in `AE_DATA_DIR`, or "
-        "let `keras.datasets` fetch them once."
-    ),
-    "cluster": N_("The cluster is out of reach. Try again."),
-    "error": N_("Something unforeseen went wrong; the log says more."),
-}
-
-
-def said(state: jobs.State, epochs: int) -> str:
-    """Return how a training stands, in a sentence or two."""
-    told = _(STATUS[state.status], place=state.place, n=epochs)
-    return f"{told} {_(REASONS[state.reason])}" if state.reason in REASONS else told
 
 
 def loss_chart(settings: Settings, told: Sequence[events.Event]) -> Chart:
@@ -270,20 +181,11 @@ def loss_chart(settings: Settings, told: Sequence[events.Event]) -> Chart:
     x = [float(event["epoch"]) for event in told]
     curves = {name: [event[name] for event in told] for name in ("training", "validation")}
     values = [value for curve in curves.values() for value in curve]
-    low, high = min(values), max(values)
-    room = 0.08 * (high - low) or 0.1 * high or 0.1
-    low, high = max(0.0, low - room), high + room
-    least = (high - low) / 5
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
-    heights = step * np.arange(math.ceil(low / step), math.floor(high / step) + 1)
-    digits = max(0, -math.floor(math.log10(step)))
     last = settings.epochs
-    ticks = sorted({round(1 + share * (last - 1)) for share in (0, 0.25, 0.5, 0.75, 1)})
     labels = {"training": _("Training images"), "validation": _("Validation images")}
     return Chart(
-        Axis(_("Epoch"), 0.5, last + 0.5, ticks),
-        Axis(_("Loss"), low, high, heights.round(digits).tolist(), digits),
+        Axis.counting(_("Epoch"), last),
+        Axis.around(_("Loss"), values),
         lines=[
             Line(labels[name], x, curve, place, points=last <= 20, digits=4)
             for place, (name, curve) in enumerate(curves.items())
@@ -325,23 +227,13 @@ def pictures(first: events.Event, latest: events.Event | None) -> list[board.Row
     ]
 
 
-def progress(state: jobs.State, told: Sequence[events.Event]) -> None:
-    """Show how far it is, and the buttons that pause and stop it."""
-    epochs, now = state.settings.epochs, state.progress
-    share = len(told) / epochs
-    text = said(state, len(told))
-    if state.status == "running" and state.events and state.events[-1]["event"] in events.LAST:
-        text = _("Measuring it on 10,000 test digits …")
-    elif state.status == "running" and now:
-        share = (now["epoch"] - 1 + now["step"] / now["steps"]) / epochs
-        text = _(
-            "Epoch {n} of {epochs}, {left} s left",
-            n=now["epoch"], epochs=epochs, left=math.ceil(now["left"]),
-        )  # fmt: skip
-    if state.status == "failed":
+def progress(run: runs.Run) -> None:
+    """Show how far a training is."""
+    share, text = runs.standing(run)
+    if run.state.status == "failed":
         st.error(text)
     else:
-        st.progress(min(1.0, share), text)
+        st.progress(share, text)
 
 
 def buttons(run: str, state: jobs.State) -> None:
@@ -366,10 +258,10 @@ def watch(run: str, alive: bool) -> None:
         return
     if alive and state.status in jobs.ENDED:
         st.rerun()  # nothing is to be looked at again and again
-    told = [event for event in state.events if event["event"] == "epoch"]
-    first = next((event for event in state.events if event["event"] == "started"), None)
+    seen = runs.Run("", state)
+    told, first = seen.epochs, seen.started
     with st.container(horizontal=True, vertical_alignment="center", key="train_progress"):
-        progress(state, told)
+        progress(seen)
         if state.status not in jobs.ENDED:
             buttons(run, state)
     if first:
@@ -388,7 +280,14 @@ def watch(run: str, alive: bool) -> None:
                 alt = _("Where 1,000 validation digits lie in the code, coloured by class.")
                 board.show([board.Row([board.Picture(image, alt)], side=MAP_SIDE)], "train_map")
     if state.folder:
-        outcome(Autoencoder(state.folder))
+        outcome(runs.network(state.folder))
+
+
+def looked_at() -> str:
+    """Return the training that is shown: of two the one that runs; "" if there is none."""
+    chosen = [run for run in (RUN.value, SECOND.value) if run]
+    alive = [run for run in chosen if any(one.alive for one in runs.found([run]))]
+    return (alive or chosen or [""])[0]
 
 
 def outcome(ae: Autoencoder) -> None:
@@ -409,22 +308,6 @@ def outcome(ae: Autoencoder) -> None:
         ],
         "trained",
     )
-
-
-def mine() -> None:
-    """Show this visitor's trainings beside each other."""
-    trainings, rows = cache.trainings(), []
-    for run in trainings.of(owner()):
-        state = trainings.state(run)
-        told = [event["validation"] for event in state.events if event["event"] == "epoch"]
-        changed = state.settings.write()
-        names = [name for name in OFFERED if name in changed]
-        what = ", ".join(f"{label(name)} {word(name, changed[name] or NONE)}" for name in names)
-        best = number(min(told), 4) if told else "–"
-        rows.append([what or _("As it was"), str(len(told)), best])
-    if rows:
-        show.heading(_("Your trainings"))
-        show.table([_("What you changed"), _("Epochs"), _("Best validation loss")], rows)
 
 
 frame.guard()
@@ -458,12 +341,14 @@ with page.container(key="train_right"):
                 st.caption(_(REFUSED["off"]))
     if refused := st.session_state.pop("train_refused", ""):
         st.warning(_(REFUSED[refused]))
-    if run := RUN.value:
-        try:
-            alive = cache.trainings().state(run).status not in jobs.ENDED
-        except KeyError:
-            alive = False
+    if run := looked_at():
+        alive = any(one.alive for one in runs.found([run]))
         st.fragment(watch, run_every=EVERY if alive else None)(run, alive)
-mine()
+if jobs.enabled():
+    exercises.buttons(start_exercise)
+pair = [run for run in (RUN.value, SECOND.value) if run]
+if EXERCISE.value != "none":
+    exercises.answer(EXERCISE.value, pair)
+runs.show_all([*cache.trainings().of(owner()), *pair])
 if show.explaining():
     st.markdown(prose("training"))

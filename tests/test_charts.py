@@ -2,8 +2,10 @@
 
 import io
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given
 from PIL import Image
 
 from ae_core.figures import slides
@@ -11,6 +13,28 @@ from ae_core.figures.charts import Axis, Bars, Chart, Line, Mark, Rule, Span
 from tests.javascript import COMPONENTS, needs_node, run
 
 SCALE = f'await import("{(COMPONENTS / "chart" / "scale.js").as_uri()}")'
+
+
+values = st.lists(st.floats(0, 1e4), min_size=1, max_size=20)
+
+
+@given(values)
+def test_an_axis_around_values_holds_them_and_three_to_six_round_ticks(values):
+    axis = Axis.around("MSE", values)
+    assert 0 <= axis.low <= min(values)
+    assert axis.high > max(values)
+    assert 2 <= len(axis.ticks) <= 7
+    assert list(axis.ticks) == sorted({*axis.ticks})
+    for tick in axis.ticks:
+        assert axis.low - 1e-9 <= tick <= axis.high * (1 + 1e-9)
+        assert float(f"{tick:.{axis.digits}f}") == tick
+
+
+@given(st.integers(1, 1000))
+def test_an_axis_that_counts_begins_at_one_and_ends_with_the_last(last):
+    ticks = Axis.counting("Epoch", last).ticks
+    assert (ticks[0], ticks[-1]) == (1, last)
+    assert len(ticks) <= 5
 
 
 def chart(**changes) -> Chart:

@@ -6,8 +6,10 @@ The pages draw them in the browser (`pages/ui/components/chart`), where a mark c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 # Of series that have to be told apart: Okabe and Ito's, which the colour-blind can (2008). They are
 # made darker or lighter where the ground asks for it.
@@ -36,6 +38,25 @@ class Axis:
     digits: int = 0
     log: bool = False
     labels: Sequence[str] = ()
+
+    @classmethod
+    def around(cls, label: str, values: Sequence[float]) -> Self:
+        """Return an axis with some room around values >= 0, and three to six round ticks."""
+        low, high = min(values), max(values)
+        room = 0.08 * (high - low) or 0.1 * high or 0.1
+        low, high = max(0.0, low - room), high + room
+        least = (high - low) / 5
+        power = 10.0 ** math.floor(math.log10(least))
+        step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
+        digits = max(0, -math.floor(math.log10(step)))
+        places = range(math.ceil(low / step), math.floor(high / step) + 1)
+        return cls(label, low, high, [round(step * place, digits) for place in places], digits)
+
+    @classmethod
+    def counting(cls, label: str, last: int) -> Self:
+        """Return an axis from 1 to `last`, with up to five ticks at whole numbers."""
+        ticks = sorted({round(1 + share * (last - 1)) for share in (0, 0.25, 0.5, 0.75, 1)})
+        return cls(label, 0.5, last + 0.5, ticks)
 
 
 @dataclass(frozen=True)

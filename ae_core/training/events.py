@@ -7,7 +7,8 @@ An event is a dict, as JSON has them. They come in this order:
               shown of them; labels: the classes of the images on the map, if there is a map
     progress  epoch, step (both from 1), steps, left: seconds; a few times a second
     paused, resumed
-    epoch     epoch, training and validation: its losses, seconds: since the start, pauses apart;
+    epoch     epoch, training and validation: its losses; mse: of the validation images, whatever
+              the loss is; seconds: since the start, pauses apart;
               pictures: the ten digits as they are rebuilt now; own: the visitor's, if there are
               any; map: where 1,000 validation images lie, if the code is a point of a plane. One
               that was stopped in its middle counts, too
@@ -22,7 +23,7 @@ Arrays in them are texts, which `pictures`, `points` and `classes` read.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ Report = Callable[[Event], None]
 Control = Callable[[], str]
 
 GO, PAUSE, STOP = "go", "pause", "stop"  # what a `Control` says
+WAIT, WORTH = 3, 0.01  # of `plateau`: epochs, and the share of a loss
 LAST = ("finished", "stopped", "failed")
 
 
@@ -64,6 +66,17 @@ def points(text: str) -> np.ndarray:
 def classes(text: str) -> np.ndarray:
     """Return what `labels` holds: uint8 (n,)."""
     return np.frombuffer(base64.b64decode(text), np.uint8)
+
+
+def plateau(losses: Sequence[float]) -> int | None:
+    """Return the epoch, from 1, after which a loss did not fall by another hundredth.
+
+    None as long as fewer than `WAIT` epochs came after it: it may go on falling.
+    """
+    for epoch, loss in enumerate(losses[:-WAIT], 1):
+        if min(losses[epoch:]) > (1 - WORTH) * loss:
+            return epoch
+    return None
 
 
 def ignore(event: Event) -> None:

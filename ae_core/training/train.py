@@ -72,7 +72,7 @@ def train(
     total_steps = family.epochs * steps_per_epoch
     optimizer = family.optimizer(total_steps)
 
-    step, validate = _functions(family, encoder, decoder, optimizer)
+    step, validate, squared = _functions(family, encoder, decoder, optimizer)
     shown_validation = family.corrupt(validation.images, np.random.default_rng(family.seed))
     chunks = np.array_split(np.arange(len(validation.images)), 10)
     held_out = [(shown_validation[c], *(part[c] for part in validation)) for c in chunks]
@@ -98,6 +98,7 @@ def train(
                 break
         mean = float(np.mean(losses))
         loss = float(np.mean([validate(*chunk) for chunk in held_out]))
+        mse = float(np.mean([squared(*chunk[:2]) for chunk in held_out]))
         now = [v.numpy() for v in weights]
         # Of the weights as well: the cross-entropy clips NaN to a number.
         if not (math.isfinite(mean + loss) and all(np.isfinite(each).all() for each in now)):
@@ -107,7 +108,7 @@ def train(
             best = (loss, epoch, now)
         report({
             "event": "epoch", "epoch": epoch, "training": mean, "validation": loss,
-            "seconds": watch.trained(),
+            "mse": mse, "seconds": watch.trained(),
         } | snapshots.now())  # fmt: skip
         if ended:
             break
@@ -123,7 +124,7 @@ def train(
 
 
 def _functions(family: Family, encoder, decoder, optimizer):
-    """Return what learns from a batch, and what measures the loss of one."""
+    """Return what learns from a batch, what measures the loss of one, and its MSE."""
     weights = encoder.trainable_variables + decoder.trainable_variables
 
     @tf.function
@@ -137,7 +138,11 @@ def _functions(family: Family, encoder, decoder, optimizer):
     def validate(shown, clean, labels):
         return family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
 
-    return step, validate
+    @tf.function
+    def squared(shown, clean):
+        return tf.reduce_mean(tf.square(family.join(encoder, decoder, shown) - clean))
+
+    return step, validate, squared
 
 
 def _share(images: data.Split, family: Family) -> data.Split:

@@ -5,13 +5,13 @@ import pytest
 from visitor import translated
 
 import ae_core
-from ae_core import autoencoder, data
+from ae_core import autoencoder, data, noise
 from ae_core.training import events, jobs
 from ae_core.training.settings import PRESETS, Settings
-from pages.ui import cache
+from pages.ui import cache, exercises
 
 PAGE = "pages/training.py"
-RUN = "0f" * 16
+RUN, SECOND = "0f" * 16, "1e" * 16
 DIGITS = data.samples().images[::20]
 
 
@@ -24,9 +24,10 @@ class Trainings:
         self.submitted, self.asked, self.known = [], [], {}
 
     def submit(self, settings, owner, own):
+        run = (RUN, SECOND)[len(self.submitted) % 2]
         self.submitted.append((settings, own))
-        self.known[RUN] = jobs.State("queued", 2, "", None, (), None, settings)
-        return RUN
+        self.known[run] = jobs.State("queued", 2, "", None, (), None, settings)
+        return run
 
     def state(self, run):
         return self.known[run]
@@ -43,25 +44,26 @@ class Trainings:
     def stop(self, run):
         self.asked.append("stop")
 
-    def be(self, status, epochs=0, reason="", progress=None, settings=None, folder=None):
-        """Let the training have come so far."""
+    def be(self, status, epochs=0, reason="", progress=None, settings=None, folder=None, run=RUN):
+        """Let a training have come so far."""
         settings = settings or Settings(epochs=5, kind="variational", code_size=2)
         labels = np.arange(10, dtype=np.uint8)
         points = np.random.default_rng(0).normal(size=(10, 2))
         told = [{
             "event": "started", "shown": events.packed_pictures(DIGITS),
-            "labels": events.packed(labels),
+            "digits": events.packed_pictures(DIGITS), "labels": events.packed(labels),
         }]  # fmt: skip
         told += [
             {
                 "event": "epoch", "epoch": epoch, "training": 1 / epoch, "validation": 1.5 / epoch,
+                "mse": 0.1 / epoch,
                 "pictures": events.packed_pictures(DIGITS / epoch),
                 "own": events.packed_pictures(DIGITS[:1] / 2),
                 "map": events.packed_points(points),
             }
             for epoch in range(1, epochs + 1)
         ]  # fmt: skip
-        self.known[RUN] = jobs.State(status, 0, reason, progress, tuple(told), folder, settings)
+        self.known[run] = jobs.State(status, 0, reason, progress, tuple(told), folder, settings)
 
 
 @pytest.fixture
@@ -113,11 +115,11 @@ def test_a_running_training_shows_its_epochs_pictures_and_curves(visit, training
     trainings.be("running", 2, progress={"epoch": 3, "step": 50, "steps": 100, "left": 7.2})
     visitor = visit(PAGE, lang=language, run=RUN)
     said = translated("Epoch {n} of {epochs}, {left} s left", language, n=3, epochs=5, left=8)
-    (bar,) = visitor.at.get("progress")
+    bar, _compared = visitor.at.get("progress")
     assert said in str(bar.proto.text) or bar.proto.text == said
     assert bar.proto.value == 50
     pictures = [picture["pixels"] for picture in visitor.pictures()]
-    assert len(pictures) == 23  # ten and one, what becomes of them, and the map
+    assert len(pictures) == 23 + 30  # ten and one, what becomes of them, the map; and compared
     np.testing.assert_array_equal(pictures[11:21], np.round(DIGITS / 2 * 255))
     lines = visitor.chart("train_chart")["lines"]
     assert [line["y"] for line in lines] == [[1, 0.5], [1.5, 0.75]]
@@ -131,7 +133,7 @@ def test_it_is_measured_before_it_is_shown(visit, trainings):
     trainings.be("running", 5)
     state = trainings.known[RUN]
     trainings.known[RUN] = state._replace(events=(*state.events, {"event": "finished"}))
-    (bar,) = visit(PAGE, run=RUN).at.get("progress")
+    bar, _compared = visit(PAGE, run=RUN).at.get("progress")
     assert "10,000 test digits" in bar.proto.text
 
 
@@ -159,6 +161,125 @@ def test_a_finished_one_is_measured_beside_those_that_ship_and_can_be_taken_away
     assert visitor.download("autoencoder.keras") == (folder / "model.keras").read_bytes()
     (mine,) = [m.value for m in visitor.at.markdown if "What you changed" in m.value]
     assert "Variational" in mine
+    assert cells(mine)[-1][-2:] == [f"{test[key]:.4f}" for key in ("bce", "mse")]
+
+
+def cells(table: str) -> list[list[str]]:
+    """Return the cells of the rows of a table below its head."""
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+
+
+def compared(visitor) -> list[list[str]]:
+    (table,) = [m.value for m in visitor.at.markdown if "Plateau" in m.value and "|" in m.value]
+    return cells(table)
+
+
+def test_two_trainings_are_compared_with_each_other_and_with_what_ships(visit, trainings):
+    adam, sgd = Settings(epochs=4), Settings(epochs=5, optimizer="sgd")
+    trainings.be("finished", 4, settings=adam, folder=autoencoder.WEIGHTS / "mnist" / "simple")
+    trainings.be("running", 5, settings=sgd, run=SECOND)
+    visitor = visit(PAGE, run=RUN)
+    names = ["Optimiser Adam, Epochs 4", "Optimiser SGD, Epochs 5"]
+    shown = visitor.chart("runs_chart")
+    assert [line["label"] for line in shown["lines"]] == names
+    assert [line["y"] for line in shown["lines"]] == [
+        [pytest.approx(0.1 / epoch) for epoch in range(1, last + 1)] for last in (4, 5)
+    ]
+    deep, simple = (ae_core.load(name).card["test"] for name in ("deep", "simple"))
+    assert shown["rules"][0]["at"] == deep["mse"]
+    assert compared(visitor) == [
+        [names[0], "4", "–", "0.3750", f"{simple['bce']:.4f}", f"{simple['mse']:.4f}"],
+        [names[1], "5", "–", "0.3000", "–", "–"],
+        ["Deep, as it ships", "", "", "", f"{deep['bce']:.4f}", f"{deep['mse']:.4f}"],
+    ]
+    ten = [picture["pixels"] for picture in visitor.pictures()][-40:]
+    np.testing.assert_array_equal(ten[:10], np.round(DIGITS * 255))
+    np.testing.assert_array_equal(ten[10:20], np.round(DIGITS / 4 * 255))
+    ours = ae_core.load("deep").reconstruct(np.round(DIGITS * 255) / np.float32(255))
+    assert np.abs(np.array(ten[30:], int) - np.round(ours * 255)).max() <= 1
+
+
+def test_a_plateau_is_told(visit, trainings):
+    trainings.be("finished", 9, settings=Settings(epochs=9))
+    state = trainings.known[RUN]
+    flat = [event | ({"validation": 0.5} if "epoch" in event else {}) for event in state.events]
+    trainings.known[RUN] = state._replace(events=tuple(flat))
+    assert compared(visit(PAGE, run=RUN))[0][2] == "1"
+
+
+def test_clothes_and_digits_are_not_compared(visit, trainings):
+    trainings.be("finished", 2, settings=Settings(epochs=2))
+    clothes = Settings(epochs=2, dataset="fashion_mnist")
+    trainings.be("finished", 2, settings=clothes, run=SECOND)
+    visitor = visit(PAGE, run=RUN)
+    assert len(visitor.chart("runs_chart")["lines"]) == 1
+    assert compared(visitor)[-1][0] == "Dense, 64 numbers, as it ships"
+
+
+@pytest.mark.parametrize("name", exercises.EXERCISES)
+def test_an_exercise_trains_two_that_differ_in_one_thing(visit, trainings, name):
+    visitor = visit(PAGE).press(f"exercise_{name}")
+    pair = [settings for settings, _own in trainings.submitted]
+    assert pair == list(exercises.EXERCISES[name].pair)
+    one, other = (settings.write(whole=True) for settings in pair)
+    assert len([key for key in one if one[key] != other[key]]) == 1
+    assert (visitor.link["run"], visitor.link["second"]) == (RUN, SECOND)
+    assert visitor.link["exercise"] == name
+    bars = [bar.proto.text for bar in visitor.at.get("progress")]
+    assert len(bars) == 3  # the one that is looked at, and both beside each other
+    visitor.press("train_start")  # another one: the exercise is over
+    assert "exercise" not in visitor.link
+
+
+@pytest.mark.parametrize("language", ["en", "pt", "es"])
+@pytest.mark.parametrize("name", exercises.EXERCISES)
+def test_what_was_seen_is_told_after_both_and_never_before(visit, trainings, name, language):
+    first, second = exercises.EXERCISES[name].pair
+    query = {"run": RUN, "second": SECOND, "exercise": name, "lang": language}
+    weights = autoencoder.WEIGHTS / "mnist"
+    trainings.be("finished", 10, settings=first, folder=weights / "denoising")
+    trainings.be("running", 3, settings=second, run=SECOND)
+    before = [each.value for each in visit(PAGE, **query).at.markdown]
+    trainings.be("finished", 10, settings=second, folder=weights / "simple", run=SECOND)
+    visitor = visit(PAGE, **query)
+    (seen,) = [each.value for each in visitor.at.markdown if each.value not in before
+               and "|" not in each.value]  # fmt: skip
+    digits = data.samples().images
+    for ae in (ae_core.load("denoising"), ae_core.load("simple")):
+        test = ae.card["test"]
+        much = ae.reconstruct(noise.add(digits, "gaussian", 0.7, seed=1))
+        expected = {
+            "optimizer": ["1.500", "0.150"],
+            "loss": [f"{test['mse']:.4f}", f"{test['bce']:.4f}"],
+            "noise": [f"{((much - digits) ** 2).mean():.4f}"],
+        }[name]
+        for figure in expected:
+            assert (figure if language == "en" else figure.replace(".", ",")) in seen
+    if name == "noise":
+        lines = visitor.chart("exercise_chart")["lines"]
+        assert [len(line["y"]) for line in lines] == [11, 11]
+
+
+def test_questions_name_what_is_trained():
+    asked = {name: exercise.question for name, exercise in exercises.EXERCISES.items()}
+    for settings in exercises.EXERCISES["noise"].pair:
+        assert f"{settings.noise_level}" in asked["noise"]
+    for settings in exercises.EXERCISES["optimizer"].pair:
+        assert f"{settings.learning_rate:.3f}" in asked["optimizer"]
+
+
+def test_an_exercise_that_was_refused_says_why(visit, trainings, monkeypatch):
+    submit = trainings.submit
+
+    def refuse(*arguments):
+        if trainings.submitted:
+            raise jobs.RefusedError("visitor")
+        return submit(*arguments)
+
+    monkeypatch.setattr(trainings, "submit", refuse)
+    visitor = visit(PAGE).press("exercise_loss")
+    assert len(visitor.warnings) == 1
+    assert (visitor.link["run"], visitor.link.get("second")) == (RUN, None)
 
 
 @pytest.mark.parametrize("reason", ["off", "visitor", "queue", "parameters", "epochs"])
