@@ -345,7 +345,7 @@ with page.container(key="train_right"):
         alive = any(one.alive for one in runs.found([run]))
         st.fragment(watch, run_every=EVERY if alive else None)(run, alive)
 if jobs.enabled():
-    exercises.buttons(start_exercise)
+    exercises.offer(start_exercise)
 pair = [run for run in (RUN.value, SECOND.value) if run]
 if EXERCISE.value != "none":
     exercises.answer(EXERCISE.value, pair)

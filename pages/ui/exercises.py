@@ -82,8 +82,8 @@ EXERCISES = {
     "loss": Exercise(
         N_("MSE or BCE?"),
         N_(
-            "The same network is trained once for the squared error, once for the binary "
-            "cross-entropy. Which one will have the smaller squared error in the end?"
+            "The same network is trained once for the MSE, once for the BCE. Which one will have "
+            "the smaller MSE in the end?"
         ),
         (dataclasses.replace(_BASE, loss="mse"), _BASE),
         N_(
@@ -143,18 +143,19 @@ def noise_chart(pair: Sequence[Run]) -> Chart:
     )
 
 
-def buttons(begin: Callable[[str], None]) -> None:
-    """Show a button for each exercise; `begin` is told its name."""
+def offer(begin: Callable[[str], None]) -> None:
+    """Show each exercise: its question, and a button that begins it; `begin` is told its name."""
     show.heading(_("Exercises: two trainings at a click"))
-    with st.container(horizontal=True, key="train_exercises", gap="small"):
+    with st.container(key="train_exercises"):
         for name, exercise in EXERCISES.items():
-            st.button(_(exercise.title), key=f"exercise_{name}", on_click=begin, args=(name,))
+            with st.container():
+                st.markdown(glossary.mark(_(exercise.question)))
+                st.button(_(exercise.title), key=f"exercise_{name}", on_click=begin, args=(name,))
 
 
 def answer(name: str, ids: Sequence[str]) -> None:
-    """Show the question of an exercise, and what was seen once both trainings have ended."""
+    """Show what was seen in an exercise, once both of its trainings have ended."""
     exercise = EXERCISES[name]
-    st.markdown(f"**{_(exercise.title)}** {glossary.mark(_(exercise.question))}")
     pair = runs.found(ids)
     wanted = list(exercise.pair)
     if [run.state.settings for run in pair] != wanted or any(run.alive for run in pair):
@@ -166,7 +167,8 @@ def answer(name: str, ids: Sequence[str]) -> None:
         for which, run in zip("ab", pair, strict=True)
         for key, value in exercise.figures(run).items()
     }
-    st.markdown(glossary.mark(_(exercise.answer, **figures)))
+    said = glossary.mark(_(exercise.answer, **figures))
+    st.markdown(f"**{_(exercise.title)}** {said}")
     if name == "noise":
         alt = _("Mean squared error of both networks over the level of the noise.")
         chart.show(noise_chart(pair), "exercise_chart", alt, HEIGHT)
