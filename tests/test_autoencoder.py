@@ -11,7 +11,7 @@ import zipfile
 import numpy as np
 import pytest
 from families import ends
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -110,6 +110,7 @@ def test_reconstruction_beats_the_mean_picture(name, sample_images):
 
 
 @pytest.mark.parametrize("name", [name for name in ends() if name in TRAINED])
+@settings(max_examples=30)
 @given(data=st.data())
 def test_any_code_decodes_to_a_picture(name, data):
     ae = ae_core.load(name)

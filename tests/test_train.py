@@ -35,8 +35,16 @@ def tiny(name: str, **changes):
     return dataclasses.replace(FAMILIES[name], **settings)
 
 
+@pytest.fixture
+def step_by_step():
+    """Without the graphs of TensorFlow: for a few steps they cost more than they save."""
+    train.tf.config.run_functions_eagerly(True)
+    yield
+    train.tf.config.run_functions_eagerly(False)
+
+
 @pytest.mark.parametrize("name", ends())
-def test_one_epoch_of_every_family(name, small_data):
+def test_one_epoch_of_every_family(name, small_data, step_by_step):
     family = tiny(name)
     trained = train.train(family)
     assert trained.best_epoch == 1

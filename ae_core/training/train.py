@@ -72,7 +72,7 @@ def train(
     total_steps = family.epochs * steps_per_epoch
     optimizer = family.optimizer(total_steps)
 
-    step, validate, squared = _functions(family, encoder, decoder, optimizer)
+    step, validate = _functions(family, encoder, decoder, optimizer)
     shown_validation = family.corrupt(validation.images, np.random.default_rng(family.seed))
     chunks = np.array_split(np.arange(len(validation.images)), 10)
     held_out = [(shown_validation[c], *(part[c] for part in validation)) for c in chunks]
@@ -97,8 +97,9 @@ def train(
             if ended := watch.after_step(epoch, len(losses), losses[-1]):
                 break
         mean = float(np.mean(losses))
-        loss = float(np.mean([validate(*chunk) for chunk in held_out]))
-        mse = float(np.mean([squared(*chunk[:2]) for chunk in held_out]))
+        measured = [validate(*chunk) for chunk in held_out]
+        loss = float(np.mean([each for each, _ in measured]))
+        mse = float(sum(each for _, each in measured)) / len(measured)
         now = [v.numpy() for v in weights]
         # Of the weights as well: the cross-entropy clips NaN to a number.
         if not (math.isfinite(mean + loss) and all(np.isfinite(each).all() for each in now)):
@@ -124,7 +125,7 @@ def train(
 
 
 def _functions(family: Family, encoder, decoder, optimizer):
-    """Return what learns from a batch, what measures the loss of one, and its MSE."""
+    """Return what learns from a batch, and what measures its loss and its squared error."""
     weights = encoder.trainable_variables + decoder.trainable_variables
 
     @tf.function
@@ -136,13 +137,11 @@ def _functions(family: Family, encoder, decoder, optimizer):
 
     @tf.function
     def validate(shown, clean, labels):
-        return family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
+        loss = family.loss(encoder, decoder, shown, clean, labels, tf.constant(1.0))
+        rebuilt = family.join(encoder, decoder, shown)
+        return loss, tf.reduce_mean(tf.square(rebuilt - clean))
 
-    @tf.function
-    def squared(shown, clean):
-        return tf.reduce_mean(tf.square(family.join(encoder, decoder, shown) - clean))
-
-    return step, validate, squared
+    return step, validate
 
 
 def _share(images: data.Split, family: Family) -> data.Split:

@@ -10,7 +10,8 @@ from pages.ui import frame, text
 pytestmark = pytest.mark.browser
 PAGES = dict(zip(PATHS, frame.pages(), strict=True))
 LOCALES = {"en": "en-US", "pt": "pt-BR", "es": "es-MX"}
-PHONE = {"width": 390, "height": 844}
+DESK, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
+STEP = '[class*="st-key-first_step__"] button'
 # What a page is there for: these must be seen without scrolling.
 MAIN = {
     "/": ".hourglass, canvas.pixels",
@@ -36,12 +37,11 @@ TOO_WIDE = """() => ['[data-testid="stMain"]', 'html'].map((name) => document.qu
   .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tagName)"""
 
 
-# Every page in English, the first ones in all languages, the others in one more, by turns.
-OTHERS = [name for name in text.LANGUAGES if name != text.DEFAULT]
+# The first pages in all languages, the others in one of them, by turns.
 IN_LANGUAGES = [
     (path, name)
     for place, path in enumerate(PATHS)
-    for name in (text.LANGUAGES if place < 2 else (text.DEFAULT, OTHERS[place % 2]))
+    for name in (text.LANGUAGES if place < 2 else [[*text.LANGUAGES][place % 3]])
 ]
 
 
@@ -97,6 +97,29 @@ def test_what_the_page_is_there_for_is_seen_without_scrolling(seen):
         assert box["width"] > 40
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720
+
+
+def test_the_first_step_shows_what_it_changes(seen):
+    window, page = seen.window, seen.window.page
+    page.set_viewport_size((DESK, PHONE)[PATHS.index(seen.path) % 2])
+    window.settle()
+    button = page.locator(STEP)
+    line = button.locator("xpath=ancestor::*[contains(@class, 'st-key-first_step__')]").first
+    size = line.bounding_box()
+    root = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert size["height"] <= 3 * root  # one row, or two of a phone beside the button
+    assert size["x"] + size["width"] <= page.viewport_size["width"]
+    key = line.get_attribute("class").split("st-key-first_step__")[1].split()[0]
+    before = window.link()
+    button.click()
+    window.wait(lambda: window.link() != before, "another link").settle()
+    target = page.locator(f".st-key-{key}").first
+
+    def in_view() -> bool:
+        box, height = target.bounding_box(), page.viewport_size["height"]
+        return box["y"] >= 0 and box["y"] + min(box["height"], height / 2) <= height
+
+    window.wait(in_view, f"{key} in view")
 
 
 def test_every_page_is_in_the_list_above():

@@ -22,11 +22,13 @@ def share(window):
     return window.settle()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("width", "height"),
-    [(360, 640), (390, 844), (768, 1024), (1024, 640), (1280, 720), (1920, 1080)],
-)
+    ("width", "height", "scheme"),
+    [
+        (360, 640, "light"), (390, 844, "dark"), (768, 1024, "light"), (1024, 640, "dark"),
+        (1280, 720, "light"), (1280, 720, "dark"), (1920, 1080, "light"),
+    ],
+)  # fmt: skip
 def test_the_code_on_the_screen_is_the_address_of_the_window(visit, width, height, scheme):
     window = visit(
         "/draw?level=0.5&noise=masking&input=sample",

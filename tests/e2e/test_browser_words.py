@@ -1,7 +1,7 @@
 """Hard words and first steps in a browser: by mouse, finger and keyboard."""
 
 import pytest
-from browser import PATHS, Window
+from browser import Window
 
 from pages.ui import terms
 
@@ -94,38 +94,6 @@ def test_another_language_has_its_own_meanings(visit):
     window.wait(lambda: window.page.locator("#word-kl").text_content() == meaning("kl", "es"), "es")
     word(window, "kl").hover()
     assert shown(window) == [meaning("kl", "es")]
-
-
-SCREENS = {"desktop": {}, "phone": PHONE}
-
-
-@pytest.mark.parametrize(
-    ("path", "screen"),
-    [
-        (path, screen)
-        for place, path in enumerate(PATHS)
-        for screen in (SCREENS if place < 2 else [[*SCREENS][place % 2]])
-    ],
-)
-def test_the_first_step_shows_what_it_changes(visit, path, screen):
-    window = visit(path, **SCREENS[screen])
-    button = window.page.locator(STEP)
-    line = button.locator("xpath=ancestor::*[contains(@class, 'st-key-first_step__')]").first
-    size = line.bounding_box()
-    root = window.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
-    assert size["height"] <= 3 * root  # one row, or two of a phone beside the button
-    assert size["x"] + size["width"] <= window.page.viewport_size["width"]
-    key = line.get_attribute("class").split("st-key-first_step__")[1].split()[0]
-    before = window.link()
-    button.click()
-    window.wait(lambda: window.link() != before, "another link").settle()
-    target = window.page.locator(f".st-key-{key}").first
-
-    def in_view() -> bool:
-        box, height = target.bounding_box(), window.page.viewport_size["height"]
-        return box["y"] >= 0 and box["y"] + min(box["height"], height / 2) <= height
-
-    window.wait(in_view, f"{key} in view")
 
 
 def test_nobody_explains_while_somebody_presents(visit):

@@ -102,8 +102,8 @@ def test_nothing_that_is_sent_stops_a_page(visit, caplog, where, key, event, sou
     caplog.set_level(logging.INFO, "autoencoder_lab")
     page, visitor = opened(visit, where)
     lines(caplog)
-    # All ways lead to the same `Kind.take`: every fourth value a way, and all of them together.
-    for value in HOSTILE[(2 * EVENTS.index((where, key, event, sound)) + trigger) % 4 :: 4]:
+    # All ways lead to the same `Kind.take`: every eighth value a way, and all of them together.
+    for value in HOSTILE[(2 * EVENTS.index((where, key, event, sound)) + trigger) % 8 :: 8]:
         visitor.send(key, event, value, trigger)
         said = lines(caplog)
         assert len(said) <= 1, said
