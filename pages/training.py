@@ -13,6 +13,7 @@ import streamlit as st
 from ae_core.autoencoder import CARD, KERAS, Autoencoder
 from ae_core.figures import drawings, pixels
 from ae_core.figures.charts import Axis, Chart, Line
+from ae_core.models import compared
 from ae_core.training import events, jobs
 from ae_core.training.settings import (
     PRESETS,
@@ -22,7 +23,7 @@ from ae_core.training.settings import (
     places,
     seconds,
 )
-from pages.ui import cache, controls, exercises, first_step, frame, runs, show
+from pages.ui import cache, controls, exercises, fetching, first_step, frame, runs, shared, show
 from pages.ui.components import board, chart, downloads
 from pages.ui.inputs import digit
 from pages.ui.link import Link
@@ -36,7 +37,7 @@ ICON = ":material/model_training:"
 ORDER = 30
 GROUP = N_("Rebuild")
 
-BESIDE = ("simple", "deep", "convolutional")  # what a training is compared with
+BESIDE = ("simple", "deep", "convolutional")  # what a training on digits is compared with
 EVERY = 0.7  # seconds between two looks at a training
 SIDE = 70
 MAP_SIDE = 180
@@ -44,6 +45,7 @@ CHART_HEIGHT = 190
 
 link = Link("train")
 CHOSEN = {name: link.word(name, words, DEFAULTS[name]) for name, words in OFFERED.items()}
+CHOSEN["dataset"] = shared.DATASET  # as on the other pages
 RUN = link.token("run")
 SECOND = link.token("second")  # of an exercise
 EXERCISE = link.word("exercise", ("none", *exercises.EXERCISES))
@@ -80,10 +82,11 @@ def chosen(names: Sequence[str]) -> Settings:
 
 
 def choose_preset(name: str) -> None:
-    """Set all settings to those of a tutorial, for a button's `on_click`."""
+    """Set all settings but the data set to those of a tutorial, for a button's `on_click`."""
     strings = PRESETS[name].write(whole=True)
     for setting, parameter in CHOSEN.items():
-        parameter.set(strings[setting] or NONE)
+        if setting != "dataset":
+            parameter.set(strings[setting] or NONE)
 
 
 def show_settings() -> None:
@@ -213,8 +216,8 @@ def pictures(first: events.Event, latest: events.Event | None) -> list[board.Row
     digits = events.pictures(first["shown"])
     rebuilt = events.pictures(latest["pictures"]) if latest else np.zeros_like(digits)
     own = events.pictures(latest["own"]) if latest and latest.get("own") else None
-    top = [board.Picture(image, _("A digit as the network sees it.")) for image in digits]
-    below = [board.Picture(image, _("The digit rebuilt.")) for image in rebuilt]
+    top = [board.Picture(image, _("A picture as the network sees it.")) for image in digits]
+    below = [board.Picture(image, _("The picture rebuilt.")) for image in rebuilt]
     if own is not None:
         top.append(board.Picture(pixels.to_bytes(digit.standing().image), _("Your digit.")))
         below.append(board.Picture(own[0], _("Your digit rebuilt.")))
@@ -291,14 +294,18 @@ def looked_at() -> str:
 
 
 def outcome(ae: Autoencoder) -> None:
-    """Show what a trained network reaches on the test digits, beside those that ship."""
-    test = ae.card["test"]
+    """Show what a trained network reaches on the test pictures, beside those that ship."""
+    test, dataset = ae.card["test"], ae.card["dataset"]
+    usable = cache.networks(dataset).usable
+    beside = [
+        name for name in (BESIDE if dataset == "mnist" else compared(dataset)) if name in usable
+    ]
     rows = [[_("Your network"), number(test["bce"], 4), number(test["mse"], 4)]]
     rows += [
-        [show.title(name), *(number(cache.card(name)["test"][key], 4) for key in ("bce", "mse"))]
-        for name in BESIDE
+        [show.title(name), *(number(usable[name].card["test"][key], 4) for key in ("bce", "mse"))]
+        for name in beside
     ]
-    show.table([_("10,000 test digits"), "BCE", "MSE"], rows)
+    show.table([_("10,000 test pictures"), "BCE", "MSE"], rows)
     downloads.show(
         [
             downloads.File(
@@ -329,14 +336,15 @@ with page.container(key="train_right"):
             drawn(settings)
         with st.container(key="train_size"):
             size(settings)
-            st.button(
-                _("Train"),
-                icon=":material/play_arrow:",
-                key="train_start",
-                on_click=start,
-                args=(settings, image),
-                disabled=not jobs.enabled(),
-            )
+            if fetching.ready(settings.dataset):
+                st.button(
+                    _("Train"),
+                    icon=":material/play_arrow:",
+                    key="train_start",
+                    on_click=start,
+                    args=(settings, image),
+                    disabled=not jobs.enabled(),
+                )
             if not jobs.enabled():
                 st.caption(_(REFUSED["off"]))
     if refused := st.session_state.pop("train_refused", ""):
@@ -344,8 +352,8 @@ with page.container(key="train_right"):
     if run := looked_at():
         alive = any(one.alive for one in runs.found([run]))
         st.fragment(watch, run_every=EVERY if alive else None)(run, alive)
-if jobs.enabled():
-    exercises.offer(start_exercise)
+if jobs.enabled() and not fetching.is_missing("mnist"):
+    exercises.offer(start_exercise, EXERCISE.value)
 pair = [run for run in (RUN.value, SECOND.value) if run]
 if EXERCISE.value != "none":
     exercises.answer(EXERCISE.value, pair)

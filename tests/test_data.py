@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import contextlib
 import gzip
-import hashlib
-import http.server
 import importlib.util
+import io
 import os
 import subprocess
 import sys
@@ -15,6 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from shop import npz, opened, sell, unpacked
 
 from ae_core import data
 
@@ -67,12 +66,13 @@ def test_split_of_a_file_in_ae_data_dir(tmp_path, monkeypatch, numbered, dataset
 
 
 @pytest.mark.parametrize("dataset", data.DATASETS)
-def test_without_ae_data_dir_keras_is_asked(monkeypatch, numbered, dataset):
+def test_without_ae_data_dir_keras_is_asked(tmp_path, monkeypatch, numbered, dataset):
     keras = SimpleNamespace(
         datasets=SimpleNamespace(**{dataset: SimpleNamespace(load_data=lambda: numbered)})
     )
     monkeypatch.setitem(sys.modules, "keras", keras)
     monkeypatch.delenv("AE_DATA_DIR", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     check_split(data.load.__wrapped__(dataset), numbered[0][1])
 
 
@@ -84,6 +84,7 @@ def test_unknown_data_set_names_the_known_ones():
 
 def test_missing_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     with pytest.raises(FileNotFoundError, match=r"mnist\.npz"):
         data.load.__wrapped__("mnist")
 
@@ -138,11 +139,6 @@ def as_idx(array: np.ndarray) -> bytes:
     return gzip.compress(unpacked(array))
 
 
-def unpacked(array: np.ndarray) -> bytes:
-    head = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
-    return head + array.tobytes()
-
-
 @pytest.fixture
 def keras_home(tmp_path, monkeypatch):
     monkeypatch.delenv("AE_DATA_DIR", raising=False)
@@ -158,13 +154,13 @@ def test_items_that_are_not_there_are_none(keras_home):
 
 def test_items_that_keras_has_fetched_are_found(keras_home, numbered):
     _, (images, labels) = numbered
-    for file, array in zip(data._FASHION, (images, labels), strict=True):
+    for file, array in zip(the_test_set(), (images, labels), strict=True):
         (keras_home / file.name).write_bytes(as_idx(array))
     found = data.test_items("fashion_mnist")
     np.testing.assert_array_equal(found.images, images.astype(np.float32) / 255)
     np.testing.assert_array_equal(found.labels, labels)
     assert data.test_items("mnist") is None
-    file = keras_home / data._FASHION[0].name
+    file = keras_home / the_test_set()[0].name
     for half in (b"", b"no gzip", file.read_bytes()[:-9]):
         file.write_bytes(half)
         assert data.test_items("fashion_mnist") is None
@@ -188,7 +184,7 @@ def test_half_a_file_in_ae_data_dir_does_not_hide_what_was_fetched(
     keras_home, tmp_path, monkeypatch, numbered
 ):
     _, (images, labels) = numbered
-    for file, array in zip(data._FASHION, (images, labels), strict=True):
+    for file, array in zip(the_test_set(), (images, labels), strict=True):
         (keras_home / file.name).write_bytes(as_idx(array))
     (tmp_path / "fashion_mnist.npz").write_bytes(b"PK half a file")
     monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
@@ -198,78 +194,19 @@ def test_half_a_file_in_ae_data_dir_does_not_hide_what_was_fetched(
 # Fetching, by the real code from a server on this machine
 
 
-class Shop:
-    """A server of files that notes what it is asked for, and does badly what it is told to."""
-
-    def __init__(self):
-        self.files: dict[str, bytes] = {}
-        self.asked: list[str] = []
-        self.pause = 0.0  # seconds before every tenth of a file
-        self.go = threading.Event()  # clear: the second half of a file waits
-        self.go.set()
-        self.status = 200
-        self.breaks_off = False
-        self.says_length = True
-
-    def answer(self, handler: http.server.BaseHTTPRequestHandler) -> None:
-        name = handler.path.rpartition("/")[2]
-        self.asked.append(name)
-        content = self.files.get(name, b"")
-        handler.send_response(self.status if name in self.files else 404)
-        if self.says_length:
-            handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        step = max(1, len(content) // 10)
-        for start in range(0, len(content), step):
-            if start >= len(content) // 2:
-                if self.breaks_off:
-                    return
-                self.go.wait(30)
-            time.sleep(self.pause)
-            handler.wfile.write(content[start : start + step])
-
-
 @pytest.fixture
 def shop(keras_home, monkeypatch, numbered):
-    """A `Shop` that sells made-up clothes; the digests are theirs."""
-    shop = Shop()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            with contextlib.suppress(ConnectionError):  # the other side has gone
-                shop.answer(self)
-
-        def log_message(self, *args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    sell(shop, monkeypatch, *numbered[1])
-    monkeypatch.setattr(data, "FASHION_URL", f"http://127.0.0.1:{server.server_port}/sets/")
-    monkeypatch.setattr(data, "_download", None)
-    monkeypatch.setattr(data, "_POLL", 0.01)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    yield shop
-    shop.go.set()
-    if data._download:
-        assert data._download.done.wait(30)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    """A `Shop` that sells made-up digits and clothes."""
+    with opened(monkeypatch, numbered) as shop:
+        yield shop
 
 
-def sell(shop: Shop, monkeypatch, images: np.ndarray, labels: np.ndarray) -> None:
-    contents = [unpacked(array) for array in (images, labels)]
-    files = [
-        file._replace(size=len(content), sha256=hashlib.sha256(content).hexdigest())
-        for file, content in zip(data._FASHION, contents, strict=True)
-    ]
-    monkeypatch.setattr(data, "_FASHION", tuple(files))
-    packed = [gzip.compress(content, 6) for content in contents]
-    shop.files = {file.name: content for file, content in zip(files, packed, strict=True)}
-    monkeypatch.setattr(data, "FASHION_MB", sum(map(len, packed)) / 1e6)
+def the_test_set() -> tuple[data._File, ...]:
+    """The two files of Fashion-MNIST's test set."""
+    return data._files("fashion_mnist", whole=False)
+
+
+TEST_NAMES = sorted(file.name for file in the_test_set())
 
 
 def names_in(folder: Path) -> list[str]:
@@ -283,20 +220,20 @@ def test_fetching_tells_how_far_it_is_and_ends_with_the_items(shop, keras_home, 
     assert shares[0] < 0.2
     assert shares[-1] == 1
     assert len({share for share in shares if 0.1 < share < 0.95}) > 3
-    assert shop.asked == [file.name for file in data._FASHION]
+    assert shop.asked == [file.name for file in the_test_set()]
     found = data.test_items("fashion_mnist")
     np.testing.assert_array_equal(found.images, numbered[1][0].astype(np.float32) / 255)
     np.testing.assert_array_equal(found.labels, numbered[1][1])
-    assert names_in(keras_home) == sorted(shop.files)  # and nothing half done
+    assert names_in(keras_home) == TEST_NAMES  # and nothing half done
 
 
 def test_what_is_there_is_not_fetched_again_but_what_is_damaged_is(shop, keras_home):
     list(data.fetch())
     assert list(data.fetch())[-1] == 1
     assert len(shop.asked) == 2
-    (keras_home / data._FASHION[1].name).write_bytes(b"half")
+    (keras_home / the_test_set()[1].name).write_bytes(b"half")
     assert list(data.fetch())[-1] == 1
-    assert len(shop.asked) == 4
+    assert shop.asked[2:] == [the_test_set()[1].name]
     assert data.test_items("fashion_mnist")
 
 
@@ -304,7 +241,7 @@ def test_folder_is_made_if_there_is_none(shop, keras_home):
     keras_home.rmdir()
     keras_home.parent.rmdir()
     list(data.fetch())
-    assert names_in(keras_home) == sorted(shop.files)
+    assert names_in(keras_home) == TEST_NAMES
 
 
 def test_twenty_at_once_cause_one_fetch_and_all_see_it_grow(shop):
@@ -324,11 +261,11 @@ def test_twenty_at_once_cause_one_fetch_and_all_see_it_grow(shop):
     for thread in threads:
         thread.start()
     half_way.wait(30)  # all twenty have seen the same fetch half done
-    assert shop.asked == [data._FASHION[0].name]
+    assert shop.asked == [the_test_set()[0].name]
     shop.go.set()
     for thread in threads:
         thread.join(30)
-    assert sorted(shop.asked) == sorted(shop.files)
+    assert sorted(shop.asked) == TEST_NAMES
     assert all(mine[-1] == 1 and mine == sorted(mine) for mine in seen)
 
 
@@ -356,7 +293,7 @@ def failing(reason: str) -> data.FetchError:
     with pytest.raises(data.FetchError) as caught:
         list(data.fetch())
     assert caught.value.reason == reason
-    assert data._download.done.is_set()
+    assert data._downloads["fashion_mnist", False].done.is_set()
     return caught.value
 
 
@@ -364,7 +301,7 @@ def check_that_it_works_next_time(shop, keras_home):
     assert names_in(keras_home) == []
     shop.status, shop.breaks_off, shop.says_length = 200, False, True
     assert list(data.fetch())[-1] == 1
-    assert names_in(keras_home) == sorted(shop.files)
+    assert names_in(keras_home) == TEST_NAMES
 
 
 @pytest.mark.parametrize("status", [403, 404, 500, 503])
@@ -376,9 +313,9 @@ def test_server_that_refuses_is_a_matter_of_the_network(shop, keras_home, status
 
 def test_nobody_there_is_a_matter_of_the_network(shop, keras_home, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(data, "FASHION_URL", "http://127.0.0.1:9/")
+        patch.setattr(data, "URL", "http://127.0.0.1:9/")
         failing("network")
-        patch.setattr(data, "FASHION_URL", "http://nowhere.invalid/")
+        patch.setattr(data, "URL", "http://nowhere.invalid/")
         failing("network")
     assert shop.asked == []
     check_that_it_works_next_time(shop, keras_home)
@@ -428,7 +365,7 @@ WRONG = {
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("which", [0, 1])
 def test_what_is_not_the_data_set_is_damaged(shop, keras_home, wrong, which):
-    name = data._FASHION[which].name
+    name = the_test_set()[which].name
     original, change = shop.files[name], WRONG[wrong]
     if callable(change):
         change = gzip.compress(change(gzip.decompress(original)), 1)
@@ -439,7 +376,7 @@ def test_what_is_not_the_data_set_is_damaged(shop, keras_home, wrong, which):
 
 
 def test_gzip_cut_short_and_gzip_with_more_behind_it_are_damaged(shop, keras_home):
-    name = data._FASHION[0].name
+    name = the_test_set()[0].name
     original = shop.files[name]
     for wrong in (original[:-1], original[:-9], original + b"more", original * 2):
         shop.files[name] = wrong
@@ -449,7 +386,7 @@ def test_gzip_cut_short_and_gzip_with_more_behind_it_are_damaged(shop, keras_hom
 
 
 def test_more_bytes_than_there_can_be_are_not_waited_for(shop, keras_home):
-    name = data._FASHION[0].name
+    name = the_test_set()[0].name
     original = shop.files[name]
     shop.files[name] = os.urandom(3_000_000)
     assert "more than" in str(failing("damaged"))
@@ -515,38 +452,294 @@ def test_fetching_takes_neither_keras_nor_another_process(shop, keras_home):
         "import sys, subprocess\n"
         "subprocess.Popen = None\n"
         "from ae_core import data\n"
-        f"data.FASHION_URL, data._FASHION = {data.FASHION_URL!r}, "
-        f"[data._File(*file) for file in {[tuple(file) for file in data._FASHION]!r}]\n"
+        f"data.URL, data._FILES['fashion_mnist'] = {data.URL!r}, "
+        f"[data._File(*file) for file in {[tuple(file) for file in the_test_set()]!r}]\n"
         "print(list(data.fetch())[-1])\n"
         "assert not {'keras', 'tensorflow'} & set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.stdout.strip(), done.returncode) == ("1.0", 0), done.stderr
-    assert names_in(keras_home) == sorted(shop.files)
+    assert names_in(keras_home) == TEST_NAMES
 
 
-REAL = data._FASHION
+# A whole data set, to train on
+
+
+def ended(dataset: str) -> data.Fetching:
+    begin = time.monotonic()
+    while not (now := data.fetching(dataset)).done:
+        assert time.monotonic() - begin < 30
+        time.sleep(0.01)
+    return now
+
+
+def files_below(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.rglob("*") if file.is_file())
+
+
+def names_of(dataset: str) -> list[str]:
+    return sorted(file.name for file in data._FILES[dataset])
+
+
+@pytest.fixture
+def no_keras(monkeypatch):
+    """Whoever asks Keras for a data set fails."""
+    monkeypatch.setitem(sys.modules, "keras", None)
+
+
+def check_that_a_second_try_succeeds(dataset: str, keras_home: Path) -> None:
+    assert files_below(keras_home.parent) == []
+    assert not data.is_here(dataset)
+    data.start_fetch(dataset)
+    assert ended(dataset)[2:] == (True, "")
+    assert data.is_here(dataset)
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_a_whole_data_set_is_fetched_to_where_keras_looks(
+    shop, keras_home, numbered, no_keras, dataset
+):
+    assert data.fetching(dataset) is None
+    assert not data.is_here(dataset)
+    shop.pause = 0.02
+    data.start_fetch(dataset)
+    seen = []
+    while not (now := data.fetching(dataset)).done:
+        seen.append(now)
+        time.sleep(0.01)
+    total = sum(file.packed for file in data._FILES[dataset])
+    assert len({now.received for now in seen if 0.1 < now.received / total < 0.95}) > 3
+    assert all(now.total == total and now.received <= total for now in seen)
+    assert data.fetching(dataset) == (total, total, True, "")
+    place = {"mnist": keras_home.parent, "fashion_mnist": keras_home}[dataset]
+    found = [file.name for file in place.iterdir() if file.is_file()]
+    assert sorted(found) == files_below(keras_home.parent) == names_of(dataset)
+    assert data.is_here(dataset)
+    check_split(data.load.__wrapped__(dataset), numbered[0][1])
+    np.testing.assert_array_equal(
+        data.test_items(dataset).images, numbered[1][0].astype(np.float32) / 255
+    )
+    data.start_fetch(dataset)  # once more: it is there
+    assert ended(dataset).reason == ""
+    assert sorted(shop.asked) == names_of(dataset)
+
+
+def test_keras_itself_finds_the_files_by_these_names():
+    keras = importlib.util.find_spec("keras")  # not imported: that takes seconds
+    if keras is None:
+        pytest.skip("Keras is not installed")
+    folder = Path(keras.origin).parent / "src" / "datasets"
+    mnist, fashion = (
+        (folder / f"{dataset}.py").read_text(encoding="utf-8") for dataset in data.DATASETS
+    )
+    assert f'"{data.URL}"' in mnist
+    assert f'"{data.URL}"' in fashion
+    (file,) = REAL["mnist"]
+    assert file.name in mnist
+    assert f'"{file.sha256}"' in mnist
+    assert all(f'"{file.name}"' in fashion for file in REAL["fashion_mnist"])
+    assert 'os.path.join("datasets", "fashion-mnist")' in fashion
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_what_there_is_to_fetch_is_said_in_megabytes(dataset):
+    assert round(data.megabytes(dataset)) == {"mnist": 11, "fashion_mnist": 31}[dataset]
+    assert round(data.megabytes("fashion_mnist", whole=False), 1) == 4.4
+
+
+def test_many_who_begin_at_once_fetch_once(shop):
+    shop.go.clear()
+    gate = threading.Barrier(20)
+
+    def begin():
+        gate.wait(30)
+        data.start_fetch("mnist")
+
+    threads = [threading.Thread(target=begin) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert [thread.name for thread in threading.enumerate()].count("fetch mnist") == 1
+    shop.go.set()
+    assert ended("mnist").reason == ""
+    assert shop.asked == ["mnist.npz"]
+
+
+def test_who_wants_the_test_set_alone_watches_the_fetch_of_all(shop):
+    shop.go.clear()
+    data.start_fetch("fashion_mnist")
+    watching = data.fetch()
+    assert next(watching) < 0.9
+    shop.go.set()
+    assert list(watching)[-1] == 1
+    assert sorted(shop.asked) == names_of("fashion_mnist")
+    assert data.test_items("fashion_mnist")
+
+
+def test_after_the_test_set_only_the_rest_is_fetched(shop):
+    shop.go.clear()
+    watching = data.fetch()
+    next(watching)
+    data.start_fetch("fashion_mnist")  # it waits for the first one
+    shop.go.set()
+    assert list(watching)[-1] == 1
+    now = ended("fashion_mnist")
+    assert sorted(shop.asked) == names_of("fashion_mnist")
+    training = [file for file in data._FILES["fashion_mnist"] if file.name.startswith("train")]
+    assert now.total == sum(file.packed for file in training)
+    assert data.is_here("fashion_mnist")
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"status": 404}, "network"),
+        ({"status": 500}, "network"),
+        ({"breaks_off": True}, "network"),
+        ({"breaks_off": True, "says_length": False}, "damaged"),
+    ],
+)
+def test_a_server_that_does_badly_leaves_nothing(
+    shop, keras_home, monkeypatch, dataset, wrong, reason
+):
+    with monkeypatch.context() as patch:
+        for name, value in wrong.items():
+            patch.setattr(shop, name, value)
+        data.start_fetch(dataset)
+        assert ended(dataset).reason == reason
+    check_that_a_second_try_succeeds(dataset, keras_home)
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_another_pixel_is_another_digest(shop, keras_home, dataset):
+    name = data._FILES[dataset][-1].name  # the others are whole: they are not kept either
+    original = shop.files[name]
+    content = original if dataset == "mnist" else gzip.decompress(original)
+    changed = content[:-1] + bytes([content[-1] ^ 1])
+    shop.files[name] = changed if dataset == "mnist" else gzip.compress(changed, 6)
+    data.start_fetch(dataset)
+    assert ended(dataset).reason == "damaged"
+    shop.files[name] = original
+    check_that_a_second_try_succeeds(dataset, keras_home)
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_nobody_at_that_address(shop, keras_home, monkeypatch, dataset):
+    with monkeypatch.context() as patch:
+        patch.setattr(data, "URL", "http://127.0.0.1:9/")
+        data.start_fetch(dataset)
+        assert ended(dataset).reason == "network"
+    check_that_a_second_try_succeeds(dataset, keras_home)
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_a_full_disk(shop, keras_home, monkeypatch, dataset):
+    def full(path, content):
+        with path.open("wb") as file:
+            file.write(content[:10])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        data.start_fetch(dataset)
+        assert ended(dataset).reason == "disk"
+    check_that_a_second_try_succeeds(dataset, keras_home)
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_one_damaged_file_is_as_good_as_none_and_it_alone_is_fetched_again(
+    shop, keras_home, no_keras, dataset
+):
+    data.start_fetch(dataset)
+    ended(dataset)
+    name = data._FILES[dataset][0].name
+    (path,) = keras_home.parent.rglob(name)
+    whole = path.read_bytes()
+    for damaged in (b"", whole[:-5], whole[:-1] + b"?"):
+        path.write_bytes(damaged)
+        assert not data.is_here(dataset)
+    path.unlink()
+    assert not data.is_here(dataset)
+    shop.asked.clear()
+    data.start_fetch(dataset)
+    assert ended(dataset).reason == ""
+    assert shop.asked == [name]
+    assert data.is_here(dataset)
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_a_file_in_ae_data_dir_is_enough(
+    keras_home, tmp_path, monkeypatch, numbered, no_keras, dataset
+):
+    file = tmp_path / f"{dataset}.npz"
+    monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
+    assert not data.is_here(dataset)
+    whole = npz([array for split in numbered for array in split])
+    part = io.BytesIO()
+    np.savez(part, x_train=numbered[0][0])
+    array = io.BytesIO()
+    np.save(array, numbered[0][0])
+    for wrong in (b"", b"PK half a file", whole[:-100], part.getvalue(), array.getvalue()):
+        file.write_bytes(wrong)
+        assert not data.is_here(dataset)
+    file.write_bytes(whole)
+    assert data.is_here(dataset)
+    check_split(data.load.__wrapped__(dataset), numbered[0][1])
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+@pytest.mark.parametrize("own", [None, b"PK half a file"])
+def test_what_was_fetched_is_found_though_ae_data_dir_names_another_folder(
+    shop, keras_home, tmp_path, monkeypatch, numbered, no_keras, dataset, own
+):
+    monkeypatch.setenv("AE_DATA_DIR", str(tmp_path))
+    if own is not None:
+        (tmp_path / f"{dataset}.npz").write_bytes(own)
+    data.start_fetch(dataset)
+    ended(dataset)
+    assert data.is_here(dataset)
+    check_split(data.load.__wrapped__(dataset), numbered[0][1])
+
+
+def test_where_nobody_may_write_the_folder_for_temporary_files_is_taken(
+    shop, keras_home, tmp_path, monkeypatch
+):
+    home, other = tmp_path / "datasets", tmp_path / "temporary"
+    monkeypatch.setattr(data.os, "access", lambda path, mode: path != tmp_path)
+    monkeypatch.setattr(data.tempfile, "gettempdir", lambda: str(other))
+    data.start_fetch("mnist")
+    assert ended("mnist").reason == ""
+    assert files_below(home) == []
+    assert (other / ".keras" / "datasets" / "mnist.npz").is_file()
+    assert data.is_here("mnist")
+    data.start_fetch("fashion_mnist")
+    ended("fashion_mnist")
+    for name in names_of("fashion_mnist"):  # as when a folder that is full came with the machine
+        (other / ".keras" / "datasets" / "fashion-mnist" / name).rename(keras_home / name)
+    assert data.is_here("fashion_mnist")
+
+
+@pytest.mark.parametrize("ask", [data.is_here, data.start_fetch])
+def test_a_data_set_that_nobody_knows(shop, ask):
+    with pytest.raises(KeyError, match="emnist"):
+        ask("emnist")
+
+
+REAL = dict(data._FILES)
 REAL_FILE = Path(os.environ.get("AE_DATA_DIR", "")) / "fashion_mnist.npz"  # as it was at the start
 
 
 @pytest.mark.needs_data
 @pytest.mark.skipif(not REAL_FILE.is_file(), reason="no fashion_mnist.npz in AE_DATA_DIR")
-def test_the_real_test_set_is_taken(shop, keras_home, monkeypatch):
+def test_the_real_clothes_are_taken(shop, keras_home):
     with np.load(REAL_FILE) as file:
-        images, labels = file["x_test"], file["y_test"]
-    sell(shop, monkeypatch, images, labels)
-    monkeypatch.setattr(data, "_FASHION", REAL)
-    assert list(data.fetch())[-1] == 1
+        arrays = tuple(file[key] for key in data._ARRAYS)
+    sell(shop, "fashion_mnist", (arrays[:2], arrays[2:]))
+    data._FILES["fashion_mnist"] = REAL["fashion_mnist"]
+    data.start_fetch("fashion_mnist")
+    assert ended("fashion_mnist").reason == ""
     found = data.test_items("fashion_mnist")
-    np.testing.assert_array_equal(found.images, images.astype(np.float32) / 255)
-    np.testing.assert_array_equal(found.labels, labels)
-
-
-def test_the_address_is_the_one_that_keras_has():
-    keras = importlib.util.find_spec("keras")  # not imported: that takes seconds
-    if keras is None:
-        pytest.skip("Keras is not installed")
-    file = Path(keras.origin).parent / "src" / "datasets" / "fashion_mnist.py"
-    source = file.read_text(encoding="utf-8")
-    assert f'"{data.FASHION_URL}"' in source
-    assert all(f'"{file.name}"' in source for file in REAL)
+    np.testing.assert_array_equal(found.images, arrays[2].astype(np.float32) / 255)
+    np.testing.assert_array_equal(found.labels, arrays[3])

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -68,6 +69,8 @@ def started(**environment: object) -> Iterator[Jobs]:
             patch.delenv(name)
         for name, value in environment.items():
             patch.setenv(name, str(value))
+        if "AE_DATA_DIR" in environment:  # and not what Keras keeps on this machine
+            patch.setenv("KERAS_HOME", str(environment["AE_DATA_DIR"]))
         runs = Jobs()
         try:
             yield runs
@@ -469,6 +472,22 @@ def test_a_cluster_without_workers_and_one_that_is_not_there(tmp_path, monkeypat
             with started(AE_CLUSTER=where) as runs:
                 state = ended(runs, runs.submit(SHORT, "a"))
                 assert (state.status, state.reason) == ("failed", "cluster")
+
+
+@pytest.mark.parametrize("dataset", data.DATASETS)
+def test_a_worker_fetches_nothing(monkeypatch, tmp_path, dataset):
+    monkeypatch.delenv("AE_DATA_DIR", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+    def download():
+        raise AssertionError("Keras was asked")
+
+    keras = SimpleNamespace(datasets=SimpleNamespace())
+    keras.datasets.mnist = keras.datasets.fashion_mnist = SimpleNamespace(load_data=download)
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    with pytest.raises(worker._UnfitError, match="data") as caught:
+        worker._trained(Settings(dataset=dataset), events.ignore, events.go_on, 1.0, "")
+    assert caught.value.__cause__ is None  # nothing was tried
 
 
 def test_a_job_that_comes_to_a_second_worker_is_not_trained_again(monkeypatch):

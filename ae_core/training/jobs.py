@@ -114,6 +114,11 @@ def enabled() -> bool:
     return os.environ.get("AE_TRAINING", "").lower() != "off"
 
 
+def elsewhere() -> bool:
+    """Return whether they run on a cluster that is there already, which reads files of its own."""
+    return bool(os.environ.get("AE_CLUSTER"))
+
+
 class Jobs:
     """All trainings of all visitors. Safe to call from many threads; no call waits for a cluster.
 

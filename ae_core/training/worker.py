@@ -107,6 +107,8 @@ def _trained(
 ) -> dict[str, Any]:
     from .. import data
 
+    if not data.is_here(settings.dataset):  # Keras would fetch it, and nobody would see that
+        raise _UnfitError("data")
     try:
         data.load(settings.dataset)
     except Exception as error:

@@ -143,14 +143,25 @@ def noise_chart(pair: Sequence[Run]) -> Chart:
     )
 
 
-def offer(begin: Callable[[str], None]) -> None:
-    """Show each exercise: its question, and a button that begins it; `begin` is told its name."""
+def offer(begin: Callable[[str], None], chosen: str) -> None:
+    """Show each exercise: its question, and a button that begins it.
+
+    Args:
+        begin: is told the name of the exercise.
+        chosen: the name of the one that was begun last.
+    """
     show.heading(_("Exercises: two trainings at a click"))
     with st.container(key="train_exercises"):
         for name, exercise in EXERCISES.items():
             with st.container():
                 st.markdown(glossary.mark(_(exercise.question)))
-                st.button(_(exercise.title), key=f"exercise_{name}", on_click=begin, args=(name,))
+                st.button(
+                    _(exercise.title),
+                    key=f"exercise_{name}",
+                    type="primary" if name == chosen else "secondary",
+                    on_click=begin,
+                    args=(name,),
+                )
 
 
 def answer(name: str, ids: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ae_core.data import DATASETS
 from ae_core.noise import kinds
 from ae_core.training.settings import (
     ACTIVATIONS,
@@ -15,6 +16,7 @@ from ae_core.training.settings import (
 )
 
 from . import noises
+from .inputs import datasets
 from .text import N_, _, number
 
 NONE = "none"  # hidden layers, in the link
@@ -31,6 +33,7 @@ TITLES = {
 }  # fmt: skip
 # What is offered of each setting, as `Settings.write` writes it; the tutorials' are among them.
 OFFERED = {
+    "dataset": DATASETS,
     "kind": KINDS,
     "hidden": (NONE, "64", "128", "128-64", "256-128", "512-256-128", "32", "16-8", "32-16"),
     "code": ("2", "4", "8", "16", "32", "64", "128", "196", "490", "1568"),
@@ -59,6 +62,7 @@ DEFAULTS = Settings().write(whole=True)
 def label(name: str) -> str:
     """Return what a setting is called."""
     return {
+        "dataset": _("Data set"),
         "kind": _("Kind"),
         "hidden": _("Hidden layers"),
         "code": _("Numbers"),
@@ -84,6 +88,8 @@ def label(name: str) -> str:
 
 def word(name: str, value: str) -> str:
     """Return what a value of a setting is called."""
+    if name == "dataset":
+        return _(datasets.TITLES[value])
     if name == "noise":
         return noises.title(value)
     if name == "hidden":

@@ -10,7 +10,7 @@ from visitor import translated
 import ae_core
 from ae_core import data
 from ae_core.figures import pixels
-from pages.ui import cache
+from pages.ui import cache, fetching
 from pages.ui.inputs import clothing
 
 LATENT = "pages/latent.py"
@@ -71,8 +71,8 @@ def test_fetching_without_a_network_is_said_and_nothing_is_lost(
     visitor = visit(LATENT, data="fashion_mnist", item="3", lang=language)
     before = visitor.pictures()
     visitor.press("fetch_fashion")
-    sentence = "Fashion-MNIST could not be fetched. Check the network and try again."
-    assert visitor.warnings == [translated(sentence, language)]
+    sentence = fetching.PROBLEMS["network"]
+    assert visitor.warnings == [translated(sentence, language, name="Fashion-MNIST")]
     assert [p["pixels"].tobytes() for p in visitor.pictures()] == [
         p["pixels"].tobytes() for p in before
     ]

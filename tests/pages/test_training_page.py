@@ -1,11 +1,14 @@
 """The page that trains: what is submitted, and what is shown of it while it runs and after."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from visitor import translated
 
 import ae_core
 from ae_core import autoencoder, data, noise
+from ae_core.models import compared
 from ae_core.training import events, jobs
 from ae_core.training.settings import PRESETS, Settings
 from pages.ui import cache, exercises
@@ -70,6 +73,8 @@ class Trainings:
 def trainings(monkeypatch) -> Trainings:
     made = Trainings()
     monkeypatch.setattr(cache, "trainings", lambda: made)
+    monkeypatch.setattr(data, "is_here", lambda dataset: True)
+    monkeypatch.delenv("AE_CLUSTER", raising=False)
     return made
 
 
@@ -95,6 +100,7 @@ def test_a_preset_is_submitted_as_the_tutorial_has_it(visit, trainings, name):
         ({"kind": "convolutional", "hidden": "32", "code": "2"},
          Settings(kind="convolutional", hidden=(32,), code_size=49)),
         ({"sparsity": "16", "code": "8"}, Settings(code_size=8)),
+        ({"data": "fashion_mnist", "code": "16"}, Settings(code_size=16, dataset="fashion_mnist")),
         ({"hidden": "none", "level": "0.5", "noise": "masking"},
          Settings(hidden=(), noise="masking", noise_level=0.5)),
     ],
@@ -103,6 +109,22 @@ def test_what_is_chosen_is_what_is_submitted(visit, trainings, query, expected):
     visit(PAGE, **query).press("train_start")
     ((settings, _),) = trainings.submitted
     assert settings == expected
+
+
+def test_a_preset_leaves_the_data_set_as_it_is(visit, trainings):
+    visitor = visit(PAGE, data="fashion_mnist").press("preset_deep")
+    visitor.press("train_start")
+    ((settings, _),) = trainings.submitted
+    assert settings == dataclasses.replace(PRESETS["deep"], dataset="fashion_mnist")
+
+
+def test_the_data_set_is_the_one_of_the_other_pages(visit, trainings):
+    visitor = visit("pages/latent.py", data="fashion_mnist").go(PAGE)
+    assert visitor.at.selectbox(key="lab_data").value == "fashion_mnist"
+    assert visitor.link["data"] == "fashion_mnist"
+    visitor.press("train_start")
+    ((settings, _),) = trainings.submitted
+    assert settings.dataset == "fashion_mnist"
 
 
 def test_it_waits_and_is_told_its_place(visit, trainings):
@@ -169,7 +191,7 @@ def cells(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
 
 
-def compared(visitor) -> list[list[str]]:
+def beside_each_other(visitor) -> list[list[str]]:
     (table,) = [m.value for m in visitor.at.markdown if "Plateau" in m.value and "|" in m.value]
     return cells(table)
 
@@ -187,7 +209,7 @@ def test_two_trainings_are_compared_with_each_other_and_with_what_ships(visit, t
     ]
     deep, simple = (ae_core.load(name).card["test"] for name in ("deep", "simple"))
     assert shown["rules"][0]["at"] == deep["mse"]
-    assert compared(visitor) == [
+    assert beside_each_other(visitor) == [
         [names[0], "4", "–", "0.3750", f"{simple['bce']:.4f}", f"{simple['mse']:.4f}"],
         [names[1], "5", "–", "0.3000", "–", "–"],
         ["Deep, as it ships", "", "", "", f"{deep['bce']:.4f}", f"{deep['mse']:.4f}"],
@@ -204,7 +226,7 @@ def test_a_plateau_is_told(visit, trainings):
     state = trainings.known[RUN]
     flat = [event | ({"validation": 0.5} if "epoch" in event else {}) for event in state.events]
     trainings.known[RUN] = state._replace(events=tuple(flat))
-    assert compared(visit(PAGE, run=RUN))[0][2] == "1"
+    assert beside_each_other(visit(PAGE, run=RUN))[0][2] == "1"
 
 
 def test_clothes_and_digits_are_not_compared(visit, trainings):
@@ -213,7 +235,7 @@ def test_clothes_and_digits_are_not_compared(visit, trainings):
     trainings.be("finished", 2, settings=clothes, run=SECOND)
     visitor = visit(PAGE, run=RUN)
     assert len(visitor.chart("runs_chart")["lines"]) == 1
-    assert compared(visitor)[-1][0] == "Dense, 64 numbers, as it ships"
+    assert beside_each_other(visitor)[-1][0] == "Dense, 64 numbers, as it ships"
 
 
 @pytest.mark.parametrize("name", exercises.EXERCISES)
@@ -280,6 +302,19 @@ def test_an_exercise_that_was_refused_says_why(visit, trainings, monkeypatch):
     visitor = visit(PAGE).press("exercise_loss")
     assert len(visitor.warnings) == 1
     assert (visitor.link["run"], visitor.link.get("second")) == (RUN, None)
+
+
+def test_one_on_clothes_is_measured_beside_those_on_clothes(visit, trainings):
+    settings = Settings(epochs=5, dataset="fashion_mnist")
+    folder = autoencoder.WEIGHTS / "fashion_mnist" / "fashion_dense"
+    trainings.be("finished", 5, settings=settings, folder=folder)
+    visitor = visit(PAGE, run=RUN)
+    (table,) = [m.value for m in visitor.at.markdown if "Your network" in m.value]
+    cards = {name: cache.card(name, "fashion_mnist") for name in compared("fashion_mnist")}
+    assert len(table.splitlines()) == 2 + 1 + len(cards)
+    assert all(f"{card['test']['bce']:.4f}" in table for card in cards.values())
+    (mine,) = [m.value for m in visitor.at.markdown if "What you changed" in m.value]
+    assert "Data set Clothes: Fashion-MNIST" in mine
 
 
 @pytest.mark.parametrize("reason", ["off", "visitor", "queue", "parameters", "epochs"])

@@ -425,14 +425,21 @@ SHARED = {
     )
     | (_NOISE if page in ("pages/draw.py", "pages/noise.py") else {})
     | (_CLOTHES if page in ("pages/draw.py", "pages/latent.py", "pages/strangers.py") else {})
-    | (_DATASET if page in ("pages/draw.py", "pages/latent.py") else {})
+    | (_DATASET if page in ("pages/draw.py", "pages/latent.py", "pages/training.py") else {})
     | (_WARDROBE if page in ("pages/draw.py", "pages/strangers.py") else {})
     | (parameters_of(shared.MODEL) if page == "pages/strangers.py" else {})
     for page in PAGES
 }
 for _page, _name in product(("pages/holes.py", "pages/sampling.py"), ("input", "ink")):
     del SHARED[_page][_name]  # they show no digit of the visitor's
-OWN = {page: parameters_in(page) for page in PAGES}
+OWN = {  # a page may keep a shared one among its own
+    page: {
+        name: parameter
+        for name, parameter in parameters_in(page).items()
+        if parameter != SHARED[page].get(name)
+    }
+    for page in PAGES
+}
 PARAMETERS = {page: SHARED[page] | OWN[page] for page in PAGES}
 # Each page asks for all of its parameters in one of these links.
 VIEWS = {

@@ -15,7 +15,7 @@ import streamlit as st
 from ae_core import data, latent
 from ae_core.autoencoder import Autoencoder
 
-from .. import cache, controls
+from .. import cache, controls, fetching
 from ..link import Link
 from ..text import N_, _
 
@@ -23,11 +23,6 @@ CLASSES = (
     N_("T-shirt"), N_("Trousers"), N_("Pullover"), N_("Dress"), N_("Coat"), N_("Sandal"),
     N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot"),
 )  # fmt: skip
-FETCH_PROBLEMS = {
-    "network": N_("Fashion-MNIST could not be fetched. Check the network and try again."),
-    "damaged": N_("The file received is not Fashion-MNIST: it was changed on the way. Try again."),
-    "disk": N_("Fashion-MNIST could not be saved: the disk is full, or writing is not allowed."),
-}
 NUMBER = 20  # to choose from, of each class
 _link = Link("clothing")
 CLASS = _link.word("item", map(str, range(10)), "9")
@@ -59,7 +54,7 @@ def find(label: int, number: int, ae: Autoencoder, extent: float = 3.0) -> Item:
 
 def fetch() -> None:
     """Offer to fetch the real pictures, and do it with a progress bar."""
-    size = f"{data.FASHION_MB:.0f}"
+    size = f"{data.megabytes('fashion_mnist', whole=False):.0f}"
     if not st.button(
         _("Fetch the real pictures ({size} MB)", size=size),
         icon=":material/cloud_download:",
@@ -72,7 +67,7 @@ def fetch() -> None:
             bar.progress(share, _("Fetching Fashion-MNIST"))
     except data.FetchError as problem:
         bar.empty()
-        st.warning(_(FETCH_PROBLEMS[problem.reason]), icon=":material/cloud_off:")
+        st.warning(fetching.said("fashion_mnist", problem.reason), icon=":material/cloud_off:")
         return
     cache.forget(cache.fashion_items)
     st.rerun()
