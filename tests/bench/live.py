@@ -175,7 +175,10 @@ async def dragged(
     """Press, follow a curve, let go, and see that the server has heard of it."""
     await page.mouse.move(*begin)
     await page.mouse.down()
-    seen = await hand.watched(pieces(hand, curve, rests) if rests else hand.follow(curve, 1.5))
+    if rests:  # with a line there: its first dots are no digit yet, and change nothing
+        await pieces(hand, curve, 0, 1 / (rests + 1), 1)
+    moving = pieces(hand, curve, 1 / (rests + 1), 1, rests) if rests else hand.follow(curve, 1.5)
+    seen = await hand.watched(moving)
     await page.mouse.up()
     await settle(page)
     heard(page, parameter)
@@ -188,10 +191,11 @@ def heard(page: Page, name: str) -> None:
         raise RuntimeError(f"the server has not heard of the {name}: {page.url}")
 
 
-async def pieces(hand: Hand, curve: Curve, rests: int) -> None:
-    """Follow a curve in pieces of a fifth of a second, with a rest after each."""
+async def pieces(hand: Hand, curve: Curve, begin: float, end: float, rests: int) -> None:
+    """Follow a stretch of a curve in pieces of a fifth of a second, with a rest after each."""
+    step = (end - begin) / rests
     for piece in range(rests):
-        await hand.follow(curve, 0.2, piece / rests, (piece + 1) / rests)
+        await hand.follow(curve, 0.2, begin + piece * step, begin + (piece + 1) * step)
         await asyncio.sleep(0.45)
 
 

@@ -47,7 +47,7 @@ export class Rest {
   }
 }
 
-// However often it is called, acts at most so often, in milliseconds, and once after the last call.
+// However often it is called, acts at most so often, in milliseconds: at once, and after the last call.
 export function atMostEvery(milliseconds, act) {
   let last = -Infinity;
   let timer;
@@ -58,7 +58,9 @@ export function atMostEvery(milliseconds, act) {
     act();
   };
   const soon = () => {
-    timer ??= setTimeout(now, Math.max(0, last + milliseconds - performance.now()));
+    const left = last + milliseconds - performance.now();
+    if (timer === undefined && left <= 0) now();
+    else timer ??= setTimeout(now, left);
   };
   return { soon, now };
 }

@@ -1,14 +1,18 @@
 // The digit of the page: the server's; and while the pen moves, what a network sees of the drawing.
 
 import { digit } from "../common/lab.js";
+import { atMostEvery } from "../common/input.js";
 import { read } from "../common/message.js";
 import { pen } from "../common/pen.js";
 import { workers } from "../common/workers.js";
 
+const LOOK_MS = 8; // half a frame: a pen may tell of ten places meanwhile
+
 class Hand {
   constructor() {
+    const { soon } = atMostEvery(LOOK_MS, () => this.ask());
     this.ends = [
-      pen.moved.listen(() => this.ask()),
+      pen.moved.listen(soon),
       workers.drawn.listen((said) => this.hear(said)),
     ];
   }

@@ -15,6 +15,7 @@ const WORDS_MS = 100; // nobody reads figures that change faster, and each makes
 class Reconstructions {
   input = null; // what the networks see, as the worker says
   results = {}; // by family, of the last digit that it has seen
+  news = new Set(); // whose results have not been painted; "input": what the networks see
   ready = false;
 
   constructor(root) {
@@ -87,15 +88,19 @@ class Reconstructions {
   }
 
   hear(said) {
-    if (said.what === "input") this.input = said;
-    else {
+    if (said.what === "input") {
+      this.input = said;
+      this.news.add("input");
+    } else {
       const name = this.names.find((each) => this.at(each) === said.name);
       if (!name) return;
       this.results[name] = said;
+      this.news.add(name);
       errors.tell({ ...errors.value, [name]: said.error });
     }
     if (!this.ready && this.input && this.names.every((name) => this.results[name])) {
       this.ready = true;
+      this.all();
       this.tellServer();
     }
     this.pictures();
@@ -121,24 +126,33 @@ class Reconstructions {
 
   // All at once, where the server has written the boards anew.
   draw() {
+    this.all();
     this.paint();
     this.words.now();
+  }
+
+  all() {
+    this.news = new Set(["input", ...this.names]);
   }
 
   get chosen() {
     return this.results[this.selected] ?? {}; // not for the browser: the server draws it
   }
 
+  // What is new: a slow device has no time in a frame for all of it.
   paint() {
     if (!this.ready || !this.able) return;
     const { clean, noisy } = this.input;
     const { code, rebuilt, map } = this.chosen;
-    const shown = { clean, noisy, input: noisy, code, rebuilt, error: map };
+    const shown = this.news.has("input") ? { clean, noisy, input: noisy } : {};
+    if (this.news.has(this.selected)) Object.assign(shown, { code, rebuilt, error: map });
     for (const name of this.names) {
+      if (!this.news.has(name)) continue;
       shown[`rebuilt ${name}`] = this.results[name].rebuilt;
       if (this.maps) shown[`error ${name}`] = this.results[name].map;
       fill(`mse ${name}`, { y: this.results[name].error }); // on a chart
     }
+    this.news.clear();
     for (const [name, picture] of Object.entries(shown)) fill(name, { picture });
   }
 
