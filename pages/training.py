@@ -14,7 +14,7 @@ from ae_core.autoencoder import CARD, KERAS, Autoencoder
 from ae_core.figures import drawings, pixels
 from ae_core.figures.charts import Axis, Chart, Line
 from ae_core.models import compared
-from ae_core.training import events, jobs
+from ae_core.training import events, jobs, script
 from ae_core.training.settings import (
     PRESETS,
     Settings,
@@ -283,7 +283,7 @@ def watch(run: str, alive: bool) -> None:
                 alt = _("Where 1,000 validation digits lie in the code, coloured by class.")
                 board.show([board.Row([board.Picture(image, alt)], side=MAP_SIDE)], "train_map")
     if state.folder:
-        outcome(runs.network(state.folder))
+        outcome(runs.network(state.folder), state.settings)
 
 
 def looked_at() -> str:
@@ -293,8 +293,11 @@ def looked_at() -> str:
     return (alive or chosen or [""])[0]
 
 
-def outcome(ae: Autoencoder) -> None:
-    """Show what a trained network reaches on the test pictures, beside those that ship."""
+def outcome(ae: Autoencoder, settings: Settings) -> None:
+    """Show what a trained network reaches on the test pictures, beside those that ship.
+
+    It can be taken away, and so can what trains it again, anywhere.
+    """
     test, dataset = ae.card["test"], ae.card["dataset"]
     usable = cache.networks(dataset).usable
     beside = [
@@ -312,6 +315,12 @@ def outcome(ae: Autoencoder) -> None:
                 "autoencoder.keras", _("Network (Keras)"), (ae.folder / KERAS).read_bytes
             ),
             downloads.File("card.json", _("Card (JSON)"), (ae.folder / CARD).read_bytes),
+            downloads.File(
+                "autoencoder.py", _("Script (Python)"), lambda: script.write(settings).encode()
+            ),
+            downloads.File(
+                "autoencoder.ipynb", _("Notebook"), functools.partial(script.notebook, settings)
+            ),
         ],
         "trained",
     )

@@ -16,7 +16,7 @@ ROOT = Path(ae_core.__file__).parent.parent
 CORE = sorted((ROOT / "ae_core").rglob("*.py"))
 PAGES = sorted([*(ROOT / "pages").rglob("*.py"), *ROOT.glob("app.py")])
 TRAINING = {"keras", "tensorflow", "tf_keras", "torch", "jax"}
-LIGHT = {f"ae_core.training.{name}" for name in ("events", "jobs", "settings")}
+LIGHT = {f"ae_core.training.{name}" for name in ("events", "jobs", "script", "settings")}
 
 
 def named(path: Path) -> str:
@@ -256,6 +256,7 @@ import {", ".join(sorted(LIGHT))}
 import ae_core.training.worker
 runs = ae_core.training.jobs.Jobs()
 ae_core.training.settings.seconds(ae_core.training.settings.PRESETS["deep"])
+ae_core.training.script.notebook(ae_core.training.settings.PRESETS["deep"])
 runs.close()
 heavy = {{"tensorflow", "keras", "distributed", "dask", "tqdm", "h5py", "streamlit"}}
 print(*sorted(heavy & set(sys.modules)))

@@ -9,7 +9,7 @@ from visitor import translated
 import ae_core
 from ae_core import autoencoder, data, noise
 from ae_core.models import compared
-from ae_core.training import events, jobs
+from ae_core.training import events, jobs, script
 from ae_core.training.settings import PRESETS, Settings
 from pages.ui import cache, exercises
 
@@ -181,6 +181,9 @@ def test_a_finished_one_is_measured_beside_those_that_ship_and_can_be_taken_away
     (table,) = [m.value for m in visitor.at.markdown if "Your network" in m.value]
     assert f"{test['bce']:.4f} | {test['mse']:.4f}" in table
     assert visitor.download("autoencoder.keras") == (folder / "model.keras").read_bytes()
+    settings = trainings.known[RUN].settings
+    assert visitor.download("autoencoder.py").decode() == script.write(settings)
+    assert visitor.download("autoencoder.ipynb") == script.notebook(settings)
     (mine,) = [m.value for m in visitor.at.markdown if "What you changed" in m.value]
     assert "Variational" in mine
     assert cells(mine)[-1][-2:] == [f"{test[key]:.4f}" for key in ("bce", "mse")]
