@@ -144,6 +144,48 @@ def test_what_waits_for_rest_comes_once_and_never_while_the_app_runs():
 
 
 @needs_node
+def test_what_comes_too_often_acts_at_once_and_after_the_last_call():
+    script = f"""
+      const {{ atMostEvery }} = {module("input")};
+      const wait = (ms) => new Promise((go) => setTimeout(go, ms));
+      let came = 0;
+      const {{ soon }} = atMostEvery(200, () => {{ came += 1; }});
+      soon();
+      const atOnce = came;
+      for (let i = 0; i < 9; i++) soon();
+      const meanwhile = came;
+      await wait(600);
+      return [atOnce, meanwhile, came];
+    """
+    assert run(script) == [1, 1, 2]
+
+
+@needs_node
+def test_a_page_is_slow_where_its_frames_are_and_recovers_later_than_it_fell_behind():
+    script = f"""
+      const {{ Frames }} = {module("frames")};
+      const frames = new Frames();
+      const after = (gap) => {{
+        for (let i = 0; i < 60; i++) frames.add(gap);
+        return frames.slow;
+      }};
+      return [16.7, 24, 40, 24, 16.7, 24].map(after);
+    """
+    assert run(script) == [False, False, True, True, False, False]
+
+
+@needs_node
+def test_one_long_frame_makes_no_page_slow():
+    script = f"""
+      const {{ Frames }} = {module("frames")};
+      const frames = new Frames();
+      frames.add(80);
+      return frames.slow;
+    """
+    assert run(script) is False
+
+
+@needs_node
 def test_who_listens_hears_until_they_stop():
     script = f"""
       const {{ filmPlace }} = {module("lab")};

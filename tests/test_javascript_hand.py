@@ -373,6 +373,36 @@ def test_a_worker_that_follows_sees_the_same_digits_and_says_less():
 
 
 @needs_node
+def test_where_the_page_is_slow_others_leave_it_time_and_none_is_left_behind():
+    script = f"""
+        {WORKER}
+        const later = globalThis.setTimeout;
+        globalThis.setTimeout = () => {{}};  // what wakes it after a pause
+        tell({{
+          what: "question", asker: 1, turn: 1, names: ["simple", "sparse", "deep"], first: "deep",
+          rebuild: true,
+        }});
+        const names = () => said.splice(0).flat().flatMap(({{ name }}) => name ?? []);
+        const log = [];
+        const {{ slow, strokes }} = given;
+        for (const wait of [0, 0, 300, 300]) {{
+          await new Promise((then) => later(then, wait));
+          tell({{ what: "strokes", turn: 2 + log.length, strokes, slow }});
+          await rest();
+          log.push(names());
+        }}
+        return log;
+    """
+    files = {name: unpacked(name) for name in ("simple", "sparse", "deep")}
+    given = {"files": files, "strokes": SEVEN}
+    assert all(set(names) == {*files} for names in run(script, given | {"slow": False}))
+    log = run(script, given | {"slow": True})
+    assert all("deep" in names for names in log)  # it is looked at
+    assert sum(map(len, log)) < 4 * len(files)
+    assert {*files} == {name for names in log for name in names}
+
+
+@needs_node
 def test_what_is_no_digit_leaves_the_one_before_it():
     said = run(
         f"""

@@ -1,6 +1,7 @@
 // What a pen draws while it draws: strokes on the grid of `ae_core.strokes`, which the server has
 // not answered yet.
 
+import { Frames } from "./frames.js";
 import { Told } from "./told.js";
 
 const GRID = 512;
@@ -11,6 +12,7 @@ export class Pen {
   strokes = []; // each with `index`, its place in the drawing
   answered = 0; // how many strokes of the drawing the server knows
   forgetful = false;
+  frames = new Frames(); // while it moves
 
   moved = new Told();
 
@@ -24,6 +26,7 @@ export class Pen {
 
   move(places) {
     if (!this.growing) return;
+    this.frames.watch();
     for (const [x, y] of places) this.growing.push([onGrid(x), onGrid(y)]);
     this.moved.tell();
   }

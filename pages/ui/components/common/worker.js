@@ -10,12 +10,13 @@ import { toMnist } from "./preprocess.js";
 import { Turns } from "./turns.js";
 
 const FRAME_MS = 16; // what is answered in the time of a frame is told in one message
+const PAUSE = 3; // times what a network took, for the page to draw in, where it has no time for it
 
 const networks = {}; // by name
 const questions = new Map(); // by who asks
 let ink = []; // strokes that the server knows
 let strokes = null; // the newest ones that have not been looked at
-let digit = null; // { turn, pixels }
+let digit = null; // { turn, pixels, slow }: whether the page falls behind the hand
 let follower = null; // the port to the worker that sees the same digits
 let leads = true; // whether this one says what the networks see
 let jobs = new Map(); // { question, name } by who asks and which network
@@ -39,9 +40,9 @@ const TAKES = {
   strokes(drawn) {
     strokes = drawn;
   },
-  digit({ turn, pixels }) {
+  digit({ turn, pixels, slow }) {
     strokes = null; // they were older
-    see({ turn, pixels });
+    see({ turn, pixels, slow });
   },
   question(asked) {
     questions.set(asked.asker, asked);
@@ -106,11 +107,11 @@ function step() {
 }
 
 function look() {
-  const { turn } = strokes;
+  const { turn, slow } = strokes;
   const { pixels, reason } = toMnist([...ink, ...strokes.strokes]);
   strokes = null;
   say({ what: "drawn", pixels, reason });
-  if (pixels) see({ turn, pixels });
+  if (pixels) see({ turn, pixels, slow });
   if (!turns.due(ready)) tell();
 }
 
@@ -118,14 +119,25 @@ function look() {
 function next() {
   const job = turns.next(ready);
   if (!job) return false;
+  const begin = performance.now();
   say(answer(jobs.get(job)));
   turns.done(job);
+  if (digit.slow) pause(PAUSE * (performance.now() - begin));
   if (turns.firsts.includes(job) || performance.now() - toldAt > FRAME_MS) tell();
   return true;
 }
 
+// Those that are looked at never pause.
 function ready(job) {
-  return networks[jobs.get(job).name];
+  const { name } = jobs.get(job);
+  return networks[name] && (turns.firsts.includes(job) || performance.now() >= pausedUntil);
+}
+
+let pausedUntil = 0;
+
+function pause(milliseconds) {
+  pausedUntil = performance.now() + milliseconds;
+  setTimeout(rouse, milliseconds + 1);
 }
 
 // ---------------------------------------------------------------- messages

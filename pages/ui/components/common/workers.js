@@ -95,9 +95,10 @@ export class Workers {
     this.first?.postMessage(this.digit);
   }
 
-  // The digit is what these strokes make, and those that the server knows.
-  draw(strokes) {
-    this.quick?.postMessage({ what: "strokes", turn: ++this.turn, strokes });
+  // The digit is what these strokes make, and those that the server knows. `slow`: the page falls
+  // behind the hand, and networks that are not looked at leave it time.
+  draw(strokes, slow) {
+    this.quick?.postMessage({ what: "strokes", turn: ++this.turn, strokes, slow });
   }
 
   // Somebody who asks: `ask` changes the question, `hear` is told each answer.

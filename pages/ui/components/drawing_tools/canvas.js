@@ -8,8 +8,6 @@ import { element, write } from "../common/page.js";
 import { pen } from "../common/pen.js";
 
 const SEND = '.dc-toolbar [title="Update the app with this drawing"]';
-// Heard at once, and not first in the next frame; where nobody listens in, over HTTPS, it is there.
-const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
 const STEP = 0.4; // of what an arrow key moves on the plane, in shares of the canvas
 const STYLE = `
   .dc-root, .dc-container, .canvas-container, canvas { width: 100% !important; }
@@ -85,27 +83,39 @@ export class Canvas {
     // Wherever the pen is let go, over a disabled button or outside of the window, it is heard here.
     on(this.upper, "pointerdown", (event) => {
       this.drawing = true;
+      this.box = undefined;
       this.upper.setPointerCapture(event.pointerId);
       pen.down(this.places([event]));
       this.show();
     });
-    on(this.upper, MOVED, (event) => {
+    // Over HTTPS a move is heard at once, and not first in the frame that draws it; a page that falls
+    // behind the hand has no time for that.
+    on(this.upper, "pointerrawupdate", (event) => {
+      this.early = !pen.frames.slow;
+      if (this.drawing && this.early) pen.move(this.places([event]));
+    });
+    on(this.upper, "pointermove", (event) => {
       const all = event.getCoalescedEvents?.() ?? [];
-      if (this.drawing) pen.move(this.places(all.length ? all : [event]));
+      if (this.drawing && !this.early) pen.move(this.places(all.length ? all : [event]));
     });
     on(this.upper, "touchcancel", ({ changedTouches }) => {
       const end = { changedTouches: [...changedTouches], touches: [], bubbles: true };
       document.dispatchEvent(new TouchEvent("touchend", end));
     });
+    for (const event of ["scroll", "resize"]) {
+      window.addEventListener(event, () => (this.box = undefined), { signal, capture: true });
+    }
     on(window, "blur", () => this.drawing && this.mouse("mouseup"));
     for (const event of ["mouseup", "touchend"]) on(document, event, () => this.lifted());
     on(this.upper, "keydown", (event) => this.key(event));
     on(this.upper, "blur", () => this.lift());
   }
 
-  // Where on the canvas events took place, in shares of it.
+  // Where on the canvas events took place, in shares of it. To ask for its box would lay out the
+  // page anew, for each of them.
   places(events) {
-    const { left, top, width, height } = this.upper.getBoundingClientRect();
+    this.box ??= this.upper.getBoundingClientRect();
+    const { left, top, width, height } = this.box;
     return events.map(({ clientX, clientY }) => [(clientX - left) / width, (clientY - top) / height]);
   }
 

@@ -36,7 +36,7 @@ class Hand {
   }
 
   ask() {
-    if (digit.listeners.size && pen.strokes.length) workers.draw(pen.strokes);
+    if (digit.listeners.size && pen.strokes.length) workers.draw(pen.strokes, pen.frames.slow);
   }
 
   hear({ pixels }) {
