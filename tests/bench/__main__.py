@@ -24,6 +24,7 @@ SECTIONS = {  # what measures each: a module, imported only then, and its functi
     "loading": ("loading", "measure"),
     "visitors": ("visitors", "measure_crowd"),
     "drawing": ("drawing", "measure"),
+    "training": ("training", "measure"),
 }
 
 

@@ -12,7 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-ELEMENTS = ("slider", "bidi_component")  # what a visitor may touch
+ELEMENTS = ("slider", "bidi_component", "button")  # what a visitor may touch
 
 
 class Visitor:
@@ -78,6 +78,13 @@ class Visitor:
         """Have a component tell its whole state; return the seconds, as `run`."""
         told = WidgetState(id=self.elements[component][0], json_value=json.dumps(state))
         return await self._touch(component, told)
+
+    async def press(self, button: str) -> float:
+        """Press a button, by its key; return the seconds, as `run`."""
+        pressed = WidgetState(id=self.elements[button][0], trigger_value=True)
+        seconds = await self._touch(button, pressed)
+        del self._states[button]  # it is not pressed any more
+        return seconds
 
     async def _touch(self, key: str, state: WidgetState) -> float:
         self._states[key] = state
