@@ -198,6 +198,7 @@ def test_the_sliders_glide_to_another_code_unless_that_is_unwanted(visit, motion
     window.page.get_by_role("button", name="All to 0").click()
     window.wait(lambda: "code" in window.link(), "zeros")
     window.wait(lambda: not any(window.page.evaluate(CODE_SHOWN)), "zeros on the sliders")
+    window.page.evaluate("new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
     steps = window.page.evaluate("window.seen.size") - 1
     assert (steps == 1) if most == 1 else (1 < steps <= most)
 
