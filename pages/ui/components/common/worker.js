@@ -122,7 +122,7 @@ function next() {
   const begin = performance.now();
   say(answer(jobs.get(job)));
   turns.done(job);
-  if (digit.slow) pause(PAUSE * (performance.now() - begin));
+  if (digit.slow && !turns.firsts.includes(job)) pause(PAUSE * (performance.now() - begin));
   if (turns.firsts.includes(job) || performance.now() - toldAt > FRAME_MS) tell();
   return true;
 }
