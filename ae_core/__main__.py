@@ -1,4 +1,4 @@
-"""The command line: python -m ae_core train | evaluate | export | list | study | samples | pca."""
+"""The command line: python -m ae_core COMMAND; with --help it names the commands."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import itertools
 import sys
 from pathlib import Path
 
-from . import Autoencoder, WeightsError, autoencoder, data, names, pca, studies
-from .autoencoder import KERAS, read_file
+from . import Autoencoder, WeightsError, autoencoder, data, history, names, pca, studies
+from .autoencoder import KERAS, read_card, read_file
 from .models import families
 from .models.base import Family
 from .training import evaluate
@@ -115,6 +115,30 @@ def _train(family: Family, dataset: str, root: Path | None) -> None:
     trained = train_family(family, dataset, Bar())
     folder = export.write(family, trained, dataset, root)
     print(f"{family.name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
+
+
+def record(args: argparse.Namespace) -> int:
+    """Train families as they were trained, and write only the history of it beside the weights.
+
+    The weights stay as they are: equal settings and an equal seed learn the same, but for the last
+    digits.
+    """
+    unknown = [name for name in args.names if name not in names(args.dataset)]
+    if unknown or not args.names:
+        print(f"Name a trained family. Known: {', '.join(names(args.dataset))}")
+        return 2
+    from .training.bar import Bar
+    from .training.train import train as train_family
+
+    for name in args.names:
+        family = families()[name]
+        recorder = history.Recorder(family, args.dataset, Bar())
+        trained = train_family(family, args.dataset, recorder, own=recorder.own)
+        folder = _folder(name, args.dataset)
+        recorder.history().write(folder)
+        said = read_card(folder)["validation_loss"]
+        print(f"{name}: validation loss {trained.validation_loss:.5f}, of the weights {said:.5f}")
+    return 0
 
 
 def _train_on(address: str, chosen: list[str], dataset: str, root: Path | None) -> None:
@@ -235,7 +259,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ae_core", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, run in {
-        "train": train, "evaluate": measure, "export": export, "list": show,
+        "train": train, "history": record, "evaluate": measure, "export": export, "list": show,
     }.items():  # fmt: skip
         command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run)

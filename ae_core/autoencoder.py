@@ -19,7 +19,7 @@ from .runtime import Network
 
 __all__ = [
     "CARD", "DECODER", "ENCODER", "KERAS", "TEST_CODES", "WEIGHTS", "Autoencoder", "WeightsError",
-    "read_card", "read_file",
+    "read_bytes", "read_card", "read_file",
 ]  # fmt: skip
 
 WEIGHTS = Path(__file__).parent.parent / "weights"  # always asked for as `autoencoder.WEIGHTS`
@@ -39,34 +39,43 @@ class WeightsError(RuntimeError):
     Attributes:
         file: path of the file, from the project's root.
         problem: "missing", "foreign" or "unreadable".
-        command: the command that trains the family again.
+        command: the command that makes it again.
     """
 
-    def __init__(self, folder: Path, name: str, problem: str) -> None:
+    def __init__(self, folder: Path, name: str, problem: str, repair: str = "train") -> None:
         self.file = f"weights/{folder.parent.name}/{folder.name}/{name}"
         self.problem = problem
         dataset = "" if folder.parent.name == "mnist" else f" --dataset {folder.parent.name}"
-        self.command = f"python -m ae_core train {folder.name}{dataset}"
+        self.command = f"python -m ae_core {repair} {folder.name}{dataset}"
         super().__init__(f"{self.file} {REASONS[problem]}; repair it with: {self.command}")
 
 
-def _contents(folder: Path, name: str) -> bytes:
-    """Return the bytes of a file, at most one more than `MAX_BYTES`."""
+def read_bytes(folder: Path, name: str, repair: str = "train") -> bytes:
+    """Return the bytes of a file of a trained folder, at most one more than `MAX_BYTES`.
+
+    Args:
+        folder: of the family.
+        name: of the file.
+        repair: the command of `python -m ae_core` that makes the file again.
+
+    Raises:
+        WeightsError: it is missing or cannot be read.
+    """
     try:
         path = folder / name
         if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would be to wait for ever
-            raise WeightsError(folder, name, "unreadable")
+            raise WeightsError(folder, name, "unreadable", repair)
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise WeightsError(folder, name, "missing") from None
+        raise WeightsError(folder, name, "missing", repair) from None
     except OSError:
-        raise WeightsError(folder, name, "unreadable") from None
+        raise WeightsError(folder, name, "unreadable", repair) from None
 
 
 def _card(folder: Path) -> Card:
     try:
-        card = Card.parse(_contents(folder, CARD))
+        card = Card.parse(read_bytes(folder, CARD))
     except ValueError:
         raise WeightsError(folder, CARD, "foreign") from None
     if (card.values["name"], card.values["dataset"]) != (folder.name, folder.parent.name):
@@ -89,7 +98,7 @@ def read_file(folder: Path, name: str, card: dict[str, Any]) -> bytes:
     Raises:
         WeightsError: the file is missing or unreadable, or its sha256 is not the card's.
     """
-    contents = _contents(folder, name)
+    contents = read_bytes(folder, name)
     if hashlib.sha256(contents).hexdigest() != card["sha256"].get(name):
         raise WeightsError(folder, name, "foreign")
     return contents

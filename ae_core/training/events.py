@@ -4,7 +4,8 @@ An event is a dict, as JSON has them. They come in this order:
 
     started   name, dataset, epochs, steps (of an epoch), parameters {"encoder": …, "decoder": …};
               digits: ten fixed validation images, one of each class; shown: what the encoder is
-              shown of them; labels: the classes of the images on the map, if there is a map
+              shown of them; labels: the classes of the images on the map, if there is a map;
+              and pictures, own and map, as of an epoch, before the first one
     progress  epoch, step (both from 1), steps, left: seconds; a few times a second
     paused, resumed
     epoch     epoch, training and validation: its losses; mse: of the validation images, whatever

@@ -81,7 +81,7 @@ def train(
         "event": "started", "name": family.name, "dataset": dataset,
         "epochs": family.epochs, "steps": steps_per_epoch,
         "parameters": {"encoder": encoder.count_params(), "decoder": decoder.count_params()},
-    } | snapshots.fixed())  # fmt: skip
+    } | snapshots.fixed() | snapshots.now())  # fmt: skip
     best: tuple[float, int, list[np.ndarray] | None] = (np.inf, 0, None)
     watch = _Watch(family.epochs, steps_per_epoch, report, control, seconds)
     done, ended = 0, ""
