@@ -18,6 +18,7 @@ from pages.ui import (
     layout,
     noises,
     one_digit,
+    own,
     python_code,
     shared,
     show,
@@ -117,7 +118,7 @@ def scores(shown: OneDigit) -> dict[str, str]:
         return dict.fromkeys((*SCORES, "better"), WAITING)
     pair = shown.clean[None], shown.rebuilt[shown.model][None]
     mse, bce, psnr, ssim = (float(getattr(metrics, score)(*pair)[0]) for score in SCORES)
-    test = cache.card(shown.model, shown.dataset)["test"]
+    test = shown.usable[shown.model].card["test"]
     better = metrics.percentile(mse, test["mse_percentiles"])
     return {
         "mse": number(mse, 4),
@@ -211,15 +212,19 @@ def standing(shown: OneDigit, name: str) -> str:
     return f"{error}\n{place}{' ★' if rank == 1 else ''}"
 
 
-def explanation(model: str, dataset: str) -> None:
-    """Show what the family is and its code as it stands in its file."""
-    family = families()[model]
-    test = cache.card(model, dataset)["test"]
-    test_noise = "own" if family.own_noise else "gaussian"
-    level = family.own_noise[1] if family.own_noise else dict(baselines.NOISE_TESTS)["gaussian"]
+def explanation(ae: Autoencoder, dataset: str) -> None:
+    """Show what a network is and its code: a family's file, or what trains the visitor's again."""
+    family, test = families().get(ae.name), ae.card["test"]
+    own_level = family.own_noise[1] if family and family.own_noise else None
+    test_noise = "gaussian" if own_level is None else "own"
+    level = own_level or dict(baselines.NOISE_TESTS)["gaussian"]
     with st.container(horizontal=True, key="draw_explanation", gap="medium"):
         about, listing = st.container(), st.container()
-    source = _("Source: {source}", source=family.source)
+    if family:
+        said, source, code = _(family.teaches), family.source, cache.source(ae.name)
+    else:
+        said, source, code = own.described()
+    source = _("Source: {source}", source=source)
     figures = _(
         "On 10,000 test pictures: BCE {bce}, MSE {mse}. With Gaussian noise of {level}: MSE "
         "{noisy}; the noisy pictures themselves: {untouched}.",
@@ -230,14 +235,13 @@ def explanation(model: str, dataset: str) -> None:
         untouched=number(baselines.GAUSSIAN_MSE[dataset, level], 4),
     )
     about.markdown(
-        f"##### {show.title(model)}\n\n"
-        + glossary.mark(
-            f"{_(family.teaches)}\n\n:small[:gray[{source}]]\n\n:small[:gray[{figures}]]"
-        )
+        f"##### {show.title(ae.name)}\n\n"
+        + glossary.mark(f"{said}\n\n:small[:gray[{source}]]\n\n:small[:gray[{figures}]]")
     )
-    with listing:
-        label = _("How {family} is written in Python.", family=show.title(model))
-        python_code.show(cache.source(model), label)
+    if code:
+        with listing:
+            label = _("How {family} is written in Python.", family=show.title(ae.name))
+            python_code.show(code, label)
 
 
 def comparison(shown: OneDigit, kind: str) -> bytes:
@@ -323,7 +327,7 @@ with above.container(key="draw_data"):
     # Where somebody presents, the demonstration needs the room.
     dataset = datasets.choose() if show.explaining() else shared.DATASET.value
 digits = dataset == "mnist"
-usable = show.usable_or_stop(dataset=dataset)
+usable = own.beside(show.usable_or_stop(dataset=dataset), dataset)
 if not digits:
     show.all_or_stop(VAE, dataset=dataset)
 with first:
@@ -352,5 +356,5 @@ with right:
     )
     answer(model, usable, dataset)
 if show.explaining():
-    explanation(model, dataset)
+    explanation(usable[model], dataset)
 networks.bring(model, *(name for name in usable if name != model), dataset=dataset)

@@ -9,7 +9,7 @@ from ae_core import latent
 from ae_core.autoencoder import Autoencoder
 from ae_core.experiments import elbo
 from ae_core.figures import pixels, slides
-from pages.ui import cache, controls, first_step, frame, glossary, show, text
+from pages.ui import cache, controls, first_step, frame, glossary, own, show, text
 from pages.ui.components import board, downloads, latent_plane, networks
 from pages.ui.inputs import clothing, datasets, digit
 from pages.ui.link import Link
@@ -209,14 +209,14 @@ def grid(ae: Autoencoder, dataset: str, extent: float) -> None:
 
 
 @st.fragment
-def grid_files(dataset: str) -> None:
+def grid_files(ae: Autoencoder, dataset: str) -> None:
     """Offer the grid as it is when it is asked for; the sliders' runs need not offer it again."""
 
     def picture(kind: str) -> bytes:
         size, extent, spacing, point = GRID.value, RANGE.value, SPACING.value, POINT.value
-        decoded = cache.network(FAMILY, dataset).decode(np.array([point], np.float32))[0]
+        decoded = ae.decode(np.array([point], np.float32))[0]
         return slides.manifold(
-            cache.manifold(FAMILY, size, extent, spacing, dataset),
+            cache.manifold(ae.name, size, extent, spacing, dataset),
             latent.axis(size, extent, spacing),
             _("Decoded pictures over the plane"),
             kind,
@@ -228,19 +228,23 @@ def grid_files(dataset: str) -> None:
     downloads.show(files, "grid_files")
 
 
-def go_between(dataset: str) -> None:
+def go_between(ae: Autoencoder, dataset: str) -> None:
     """Go to where two classes meet, as far away as there is such a place."""
-    places = cache.borders(FAMILY, dataset)
+    places = cache.borders(ae.name, dataset)
     away = np.linalg.norm(places - np.array(POINT.value), axis=1)
     POINT.take(places[away.argmax()].tolist())
 
 
 frame.guard()
-dataset = datasets.choose()
-(ae,) = show.all_or_stop(FAMILY, dataset=dataset)
+with st.container(horizontal=True, key="latent_above"):
+    dataset = datasets.choose()
+    mine = own.chosen_plane(dataset, _("The lab's VAE"), variational=True)
+(ours,) = show.all_or_stop(FAMILY, dataset=dataset)
+ae = mine or ours
 first_step.show(
     _("Move over the plane: what lies between two classes?"),
     go_between,
+    ae,
     dataset,
     leads_to="latent_left",
 )
@@ -249,8 +253,8 @@ digits = dataset == "mnist"
 show.heading(_("Where does your digit lie?") if digits else _("Where does this piece lie?"))
 pair = st.container(key="latent_yours")
 with pair.container(key="latent_hand"):
-    image = digit.choose().image if digits else clothing.choose(ae).image
-terms = cache.terms(FAMILY, image, dataset)
+    image = digit.choose().image if digits else clothing.choose(ours).image
+terms = cache.terms(ae.name, image, dataset)
 with above:
     extent = RANGE.value
     with st.container(key="latent_pair"):
@@ -259,7 +263,7 @@ with above:
             explore(ae, dataset, posterior, extent)
         with st.container(key="latent_right"):
             grid(ae, dataset, extent)
-    grid_files(dataset)
+    grid_files(ae, dataset)
 with pair.container(key="latent_answer"):
     your_picture(ae, image, terms)
     if show.explaining():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ae_core import filters, metrics, noise
+from ae_core import data, filters, metrics, noise
 from ae_core.experiments.denoising import NOISY
 from ae_core.figures import pixels, slides
 from ae_core.figures.charts import Axis, Chart, Line, Span
@@ -22,6 +22,7 @@ from pages.ui import (
     layout,
     noises,
     one_digit,
+    own,
     shared,
     show,
     text,
@@ -66,6 +67,21 @@ def level_of(level: float) -> str:
     return number(level, 1)
 
 
+def with_own(figures: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return the figures with those of the visitor's network for a kind of noise, if there is one.
+
+    It is measured here and now, on the samples.
+    """
+    if not mine:
+        return figures
+    seen = {mine.name: own.seen()}
+    row = {mine.name: cache.scores_on_samples(mine.name, kind)}
+    return figures | {
+        "scores": figures["scores"] | {kind: figures["scores"][kind] | row},
+        "seen": figures["seen"] | seen,
+    }
+
+
 def errors_of(clean: np.ndarray, rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the MSE of every picture, by row."""
     return {
@@ -105,7 +121,7 @@ def strip(clean: np.ndarray, rows: dict[str, np.ndarray], levels: list[float], m
                 pixels.to_bytes(images),
                 said,
                 worse,
-                name if name in families() else "",
+                name if name in usable else "",
                 name == model,
                 noise_strip.NOISY
                 if name == NOISY
@@ -145,6 +161,11 @@ def curves(figures: dict[str, Any], kind: str, score: str, model: str) -> Chart:
     lines.append(line(NOISY, levels, found[NOISY], score, -1, dashed=True))
     seen = figures["seen"].get(model, {}).get(kind)
     spans = [Span(_("Levels that {family} was trained on", family=show.title(model)), 0, seen)]
+    lines += [
+        line(name, levels, found[name], score, -1, strong=name == model)
+        for name in found
+        if name.startswith(shared.OWN_NAME)
+    ]
     finite = [value for line in lines for value in line.y]
     step, digits = (5, 0) if score == "psnr" else (0.2, 1)
     top = min(max(finite), HIGHEST)
@@ -228,6 +249,9 @@ def judgement(figures: dict[str, Any], kind: str, model: str) -> None:
               finding=finding(figures, kind, model))
         )
     )  # fmt: skip
+    if mine:
+        images = len(data.samples().images)
+        st.caption(_("Your network is measured on {n} samples, here and now.", n=images))
 
 
 def table(figures: dict[str, Any]) -> list[list[object]]:
@@ -289,6 +313,10 @@ def explore(figures: dict[str, Any]) -> None:
         )
     clean, model = digit.standing().image, shared.MODEL.value
     rows = cache.strip(clean, kind, draw)
+    if mine:  # below what it is given: the strip is longer than a projector's picture
+        row = {mine.name: cache.own_row(mine.name, clean, kind, draw)}
+        rows = {NOISY: rows[NOISY], **row, **rows}
+    figures = with_own(figures, kind)
     with st.container(horizontal=True, key="noise_both", gap="medium"):
         with st.container(key="noise_strip"):
             strip(clean, rows, figures["levels"], model)
@@ -307,7 +335,8 @@ def go_worse() -> None:
 
 
 frame.guard()
-usable = show.usable_or_stop()
+mine = own.network()
+usable = own.beside(show.usable_or_stop())
 runnable = {name: ae for name, ae in usable.items() if one_digit.runs_in_browser(ae)}
 figures = show.figures_or_stop("noise")
 first_step.show(

@@ -10,7 +10,7 @@ import streamlit as st
 from ae_core import linear
 from ae_core.autoencoder import Autoencoder
 from ae_core.figures import slides
-from pages.ui import cache, first_step, frame, show
+from pages.ui import cache, first_step, frame, own, shared, show
 from pages.ui.components import board, downloads, latent_plane, networks
 from pages.ui.inputs import digit
 from pages.ui.link import Link, Numbers
@@ -39,11 +39,25 @@ AT = link.own_code("at", 2, FARTHEST)
 LAYERS = {name: link.words(name, ("map", "tapestry", "mine"), "map mine") for name in NAMES}
 
 
+def network(name: str) -> Autoencoder:
+    """Return what is shown in one of the places: the visitor's network instead of one of ours."""
+    mine = own.plane() if shared.PLANE.value == "own" else None
+    if mine and name == ("variational" if mine.variational else "plain_2d"):
+        return mine
+    return cache.network(name)
+
+
+def title(name: str) -> str:
+    """Return what stands above one of the places."""
+    ae = network(name)
+    return _(TITLES[name]) if ae.name == name else show.title(ae.name)
+
+
 def places(image: np.ndarray) -> dict[str, latent_plane.Posterior]:
     """Return where a digit lies on each plane."""
     found = {}
     for name in NAMES:
-        ae = cache.network(name)
+        ae = network(name)
         if ae.variational:
             mean, log_var = (values[0] for values in ae.posterior(image[None]))
             found[name] = latent_plane.Posterior(mean, np.exp(0.5 * log_var))
@@ -54,7 +68,7 @@ def places(image: np.ndarray) -> dict[str, latent_plane.Posterior]:
 
 def nearest(name: str, point: Numbers) -> int:
     """Return which test image lies nearest to a point of a plane; the first of several."""
-    codes = cache.test_codes(name)[0].astype(np.float64)
+    codes = cache.test_codes(network(name).name)[0].astype(np.float64)
     return int(np.square(codes - np.array(point)).sum(axis=1).argmin())
 
 
@@ -70,7 +84,7 @@ class Spot:
         at = AT.value
         if at is None or ON.value == self.name:
             return at
-        x, y = cache.test_codes(self.name)[0][nearest(ON.value, at)].tolist()
+        x, y = cache.test_codes(network(self.name).name)[0][nearest(ON.value, at)].tolist()
         return (x, y)
 
     @property
@@ -90,7 +104,7 @@ def extent_of(ae: Autoencoder) -> float:
     return VAE_EXTENT if ae.variational else cache.extent(ae.name)
 
 
-def plane(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
+def plane(name: str, ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
     """Show one of the planes."""
     hints = {
         linear.PCA: _("Flat: the plane through 784 dimensions that the digits are nearest to."),
@@ -101,9 +115,9 @@ def plane(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
         latent_plane.Plane(
             ae,
             extent_of(ae),
-            LAYERS[ae.name],
-            hints[ae.name],
-            at=Spot(ae.name),
+            LAYERS[name],
+            hints[name],
+            at=Spot(name),
             start=posterior.mean,
             posterior=posterior,
             follows=True,
@@ -115,7 +129,7 @@ def plane(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
                 "plane": _(
                     "Map of 10,000 test digits by {name}. Move the pointer over it, or use the "
                     "arrow keys; the other maps show where the nearest digit lies.",
-                    name=_(TITLES[ae.name]),
+                    name=title(name),
                 ),
                 "layers": {
                     "map": _("Test images by class"),
@@ -124,7 +138,7 @@ def plane(ae: Autoencoder, posterior: latent_plane.Posterior) -> None:
                 },
             },
         ),
-        f"plane_{ae.name}",
+        f"plane_{name}",
     )
 
 
@@ -145,22 +159,22 @@ def files(posteriors: dict[str, latent_plane.Posterior]) -> list[downloads.File]
     """Return the three maps as a figure, and their figures as a table."""
 
     def map_of(name: str) -> slides.Map:
-        test = cache.network(name).card["test"]
+        test = network(name).card["test"]
         note = _(
             "10-NN accuracy {vote}, MSE {mse}",
             vote=percent(test["vote"]),
             mse=number(test["mse"], 4),
         )
         return slides.Map(
-            _(TITLES[name]),
+            title(name),
             note,
-            *cache.test_codes(name),
-            extent_of(cache.network(name)),
+            *cache.test_codes(network(name).name),
+            extent_of(network(name)),
             posteriors[name].mean,
         )
 
     def rows() -> list[list[object]]:
-        tests = [(name, cache.network(name).card["test"]) for name in NAMES]
+        tests = [(name, network(name).card["test"]) for name in NAMES]
         return [[name, test["vote"], test["mse"]] for name, test in tests]
 
     return [
@@ -180,11 +194,11 @@ def explore(posteriors: dict[str, latent_plane.Posterior]) -> None:
     """The three planes under one hand."""
     with st.container(key="planes_three"):
         for name in NAMES:
-            ae = cache.network(name)
+            ae = network(name)
             with st.container(key=f"planes_{name}"):
-                show.heading(_(TITLES[name]))
+                show.heading(title(name))
                 board.show([board.Row(numbers=measures(ae))], f"measures_{name}")
-                plane(ae, posteriors[name])
+                plane(name, ae, posteriors[name])
     with st.container(key="planes_below"):
         latent_plane.show_legend("classes")
         st.button(_("Your digit"), icon=":material/my_location:", key="yours", on_click=AT.reset)
@@ -205,6 +219,7 @@ first_step.show(
     go_between,
     leads_to=f"plane_{linear.PCA}",
 )
+own.chosen_plane("mnist", _("The lab's networks"))
 with st.container(key="planes_page"):
     with st.container(key="planes_hand"):
         image = digit.choose().image
@@ -214,4 +229,4 @@ with st.container(key="planes_page"):
         explore(places(image))
 if show.explaining():
     st.markdown(prose("planes"))
-networks.bring(*NAMES)
+networks.bring(*(network(name).name for name in NAMES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -16,6 +16,7 @@ from ae_core.figures.charts import Axis, Chart, Line
 from ae_core.models import compared
 from ae_core.training import events, jobs, script
 from ae_core.training.settings import (
+    MAX_FILE,
     PRESETS,
     Settings,
     layers,
@@ -23,11 +24,22 @@ from ae_core.training.settings import (
     places,
     seconds,
 )
-from pages.ui import cache, controls, exercises, fetching, first_step, frame, runs, shared, show
+from pages.ui import (
+    cache,
+    controls,
+    exercises,
+    fetching,
+    first_step,
+    frame,
+    own,
+    runs,
+    shared,
+    show,
+)
 from pages.ui.components import board, chart, downloads
 from pages.ui.inputs import digit
 from pages.ui.link import Link
-from pages.ui.settings_words import DEFAULTS, NONE, OFFERED, TITLES, label, word
+from pages.ui.settings_words import DEFAULTS, NONE, OFFERED, TITLES, label, shown, word
 from pages.ui.text import N_, _, number, prose
 
 TITLE = N_("Train your own")
@@ -52,18 +64,6 @@ EXERCISE = link.word("exercise", ("none", *exercises.EXERCISES))
 
 
 # ---------------------------------------------------------------- settings
-
-
-def shown() -> list[str]:
-    """Return the settings that have a say for the kind and the optimiser that are chosen."""
-    kind, optimizer = CHOSEN["kind"].value, CHOSEN["opt"].value
-    without = {
-        "dense": {"beta"},
-        "convolutional": {"beta", "sparsity", "l1"},
-        "variational": {"sparsity", "l1", "code_act"},
-    }[kind]
-    without |= set() if optimizer == "sgd" else {"momentum", "nesterov"}
-    return [name for name in OFFERED if name not in without]
 
 
 def chosen(names: Sequence[str]) -> Settings:
@@ -98,7 +98,7 @@ def show_settings() -> None:
                 help=_("The settings of the tutorial"),
             )  # fmt: skip
     with st.container(key="train_settings"):
-        for name in shown():
+        for name in shown(CHOSEN["kind"].value, CHOSEN["opt"].value):
             controls.select(CHOSEN[name], label(name), functools.partial(word, name))
 
 
@@ -153,7 +153,12 @@ REFUSED = {
 
 def start(settings: Settings, image: np.ndarray) -> None:
     """Begin a training, for a button's `on_click`."""
-    if run := submitted(settings, image):
+    show_run(submitted(settings, image))
+
+
+def show_run(run: str) -> None:
+    """Look at one job from now on; "" is none."""
+    if run:
         RUN.set(run)
         SECOND.set("")
         EXERCISE.set("none")
@@ -169,8 +174,13 @@ def start_exercise(name: str) -> None:
 
 def submitted(settings: Settings, image: np.ndarray) -> str:
     """Return the id of a new training; "" if it was refused, which the page says then."""
+    return queued(lambda all_jobs: all_jobs.submit(settings, owner(), image[None]))
+
+
+def queued(take: Callable[[jobs.Jobs], str]) -> str:
+    """Return the id of a new job; "" if it was refused, which the page says then."""
     try:
-        return cache.trainings().submit(settings, owner(), image[None])
+        return take(cache.trainings())
     except jobs.RefusedError as refused:
         st.session_state["train_refused"] = refused.reason
         return ""
@@ -261,7 +271,10 @@ def watch(run: str, alive: bool) -> None:
         return
     if alive and state.status in jobs.ENDED:
         st.rerun()  # nothing is to be looked at again and again
-    seen = runs.Run("", state)
+    if state.settings is None:
+        bringing(state)
+        return
+    seen = runs.Run("", state, state.settings)
     told, first = seen.epochs, seen.started
     with st.container(horizontal=True, vertical_alignment="center", key="train_progress"):
         progress(seen)
@@ -272,7 +285,7 @@ def watch(run: str, alive: bool) -> None:
     if told:
         with st.container(key="train_curves"):
             chart.show(
-                loss_chart(state.settings, told),
+                loss_chart(seen.settings, told),
                 "train_chart",
                 _("Loss over the epochs, on training and on validation images."),
                 CHART_HEIGHT,
@@ -283,20 +296,60 @@ def watch(run: str, alive: bool) -> None:
                 alt = _("Where 1,000 validation digits lie in the code, coloured by class.")
                 board.show([board.Row([board.Picture(image, alt)], side=MAP_SIDE)], "train_map")
     if state.folder:
-        outcome(runs.network(state.folder), state.settings)
+        outcome(cache.trained(state.folder), state.settings)
+
+
+def bringing(state: jobs.State) -> None:
+    """Show how far a network is that comes from a file."""
+    if state.folder:
+        outcome(cache.trained(state.folder), None)
+    elif state.status in jobs.ENDED:
+        st.error(_(runs.REASONS.get(state.reason, runs.STATUS["failed"])))
+    elif state.status == "queued":
+        st.info(_(runs.STATUS["queued"], place=state.place))
+    else:
+        st.info(_("Looking into the file, and measuring its network on 10,000 test pictures …"))
+
+
+def bring_back(dataset: str) -> None:
+    """Take a file from which a network comes back."""
+    with st.popover(_("Bring a network back"), icon=":material/upload_file:"):
+        file = st.file_uploader(
+            _("A file of this page, or of its script: autoencoder.keras"),
+            type="keras",
+            key="train_file",
+            max_upload_size=MAX_FILE // 1_000_000,
+        )
+        st.caption(
+            _(
+                "It is opened in a process of its own, without running any code from it, and "
+                "measured on the data set that is chosen on the left."
+            )
+        )
+        if file and st.session_state.get("train_brought") != file.file_id:
+            st.session_state["train_brought"] = file.file_id
+            show_run(queued(lambda all_jobs: all_jobs.bring(file.getvalue(), dataset, owner())))
+
+
+def is_alive(job: str) -> bool:
+    """Return whether a job is here and has not ended."""
+    try:
+        return cache.trainings().state(job).status not in jobs.ENDED
+    except KeyError:
+        return False
 
 
 def looked_at() -> str:
     """Return the training that is shown: of two the one that runs; "" if there is none."""
     chosen = [run for run in (RUN.value, SECOND.value) if run]
-    alive = [run for run in chosen if any(one.alive for one in runs.found([run]))]
+    alive = [run for run in chosen if is_alive(run)]
     return (alive or chosen or [""])[0]
 
 
-def outcome(ae: Autoencoder, settings: Settings) -> None:
+def outcome(ae: Autoencoder, settings: Settings | None) -> None:
     """Show what a trained network reaches on the test pictures, beside those that ship.
 
-    It can be taken away, and so can what trains it again, anywhere.
+    It stands on other pages, too, and can be taken away, and so can what trains it again, anywhere.
     """
     test, dataset = ae.card["test"], ae.card["dataset"]
     usable = cache.networks(dataset).usable
@@ -309,21 +362,21 @@ def outcome(ae: Autoencoder, settings: Settings) -> None:
         for name in beside
     ]
     show.table([_("10,000 test pictures"), "BCE", "MSE"], rows)
-    downloads.show(
-        [
-            downloads.File(
-                "autoencoder.keras", _("Network (Keras)"), (ae.folder / KERAS).read_bytes
-            ),
-            downloads.File("card.json", _("Card (JSON)"), (ae.folder / CARD).read_bytes),
+    own.pages(ae)
+    files = [
+        downloads.File("autoencoder.keras", _("Network (Keras)"), (ae.folder / KERAS).read_bytes),
+        downloads.File("card.json", _("Card (JSON)"), (ae.folder / CARD).read_bytes),
+    ]
+    if settings:
+        files += [
             downloads.File(
                 "autoencoder.py", _("Script (Python)"), lambda: script.write(settings).encode()
             ),
             downloads.File(
                 "autoencoder.ipynb", _("Notebook"), functools.partial(script.notebook, settings)
             ),
-        ],
-        "trained",
-    )
+        ]
+    downloads.show(files, "trained")
 
 
 frame.guard()
@@ -338,7 +391,7 @@ page = st.container(key="train_page")
 with page.container(key="train_left"):
     show_settings()
     image = digit.standing().image
-settings = chosen(shown())
+settings = chosen(shown(CHOSEN["kind"].value, CHOSEN["opt"].value))
 with page.container(key="train_right"):
     with st.container(key="train_network"):
         with st.container(key="train_layers"):
@@ -354,12 +407,16 @@ with page.container(key="train_right"):
                     args=(settings, image),
                     disabled=not jobs.enabled(),
                 )
+                if jobs.enabled():
+                    bring_back(settings.dataset)
             if not jobs.enabled():
                 st.caption(_(REFUSED["off"]))
     if refused := st.session_state.pop("train_refused", ""):
         st.warning(_(REFUSED[refused]))
-    if run := looked_at():
-        alive = any(one.alive for one in runs.found([run]))
+    run = looked_at()
+    own.take_along(run)
+    if run:
+        alive = is_alive(run)
         st.fragment(watch, run_every=EVERY if alive else None)(run, alive)
 if jobs.enabled() and not fetching.is_missing("mnist"):
     exercises.offer(start_exercise, EXERCISE.value)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .. import filters, noise
+from .. import filters, metrics, noise
 from ..autoencoder import Autoencoder
+from ..baselines import SEED
 
 NOISY = "noisy"  # the row that no network and no filter has touched
 
@@ -26,6 +27,31 @@ def answers(
         NOISY: noisy,
         **{name: filters.apply(name, noisy, setting) for name, setting in settings.items()},
         **{name: ae.reconstruct(noisy) for name, ae in networks.items()},
+    }
+
+
+def row(
+    ae: Autoencoder, image: np.ndarray, kind: str, levels: Sequence[float], seed: int
+) -> np.ndarray:
+    """Return the row of `strip` of one network, float32 (levels, 28, 28); arguments as there."""
+    return ae.reconstruct(np.stack([noise.add(image, kind, level, seed) for level in levels]))
+
+
+def scores(
+    ae: Autoencoder, images: np.ndarray, kind: str, levels: Sequence[float]
+) -> dict[str, list[float]]:
+    """Return "mse" and "ssim" of what a network makes of noisy images, means at each level.
+
+    Args:
+        ae: the network.
+        images: float32 (n, 28, 28) in [0, 1], clean.
+        kind: of noise; its seed is that of all measurements.
+        levels: of the noise.
+    """
+    found = [ae.reconstruct(noise.add(images, kind, level, SEED)) for level in levels]
+    return {
+        "mse": [float(metrics.mse(images, rebuilt).mean()) for rebuilt in found],
+        "ssim": [float(metrics.ssim(images, rebuilt).mean()) for rebuilt in found],
     }
 
 

@@ -159,6 +159,19 @@ def write(family: Family, trained: Trained, dataset: str, root: Path | None = No
         "classes": family.classes,
         "source": family.source,
         "settings": family.written(),
+        **(_training(family, trained) if trained.best_epoch else {}),
+        "versions": {"python": platform.python_version()}
+        | {name: _package_version(name) for name in PACKAGES},
+        "parameters": {"encoder": encoder.count_params(), "decoder": decoder.count_params()},
+        "multiply_adds": {"encoder": multiply_adds(encoder), "decoder": multiply_adds(decoder)},
+    }
+    finish(folder, card | _layers(folder, encoder, decoder))
+    return folder
+
+
+def _training(family: Family, trained: Trained) -> dict[str, Any]:
+    """Return what a card says of the training."""
+    return {
         "seed": family.seed,
         "split": {
             "train": "the other 55,000 of x_train",
@@ -170,13 +183,7 @@ def write(family: Family, trained: Trained, dataset: str, root: Path | None = No
         "validation_loss": round(trained.validation_loss, 5),
         "seconds": round(trained.seconds, 1),
         "cores": os.cpu_count(),
-        "versions": {"python": platform.python_version()}
-        | {name: _package_version(name) for name in PACKAGES},
-        "parameters": {"encoder": encoder.count_params(), "decoder": decoder.count_params()},
-        "multiply_adds": {"encoder": multiply_adds(encoder), "decoder": multiply_adds(decoder)},
     }
-    finish(folder, card | _layers(folder, encoder, decoder))
-    return folder
 
 
 def _write_lite(folder: Path, encoder, decoder, variational: bool) -> None:

@@ -73,12 +73,13 @@ class State(NamedTuple):
         place: in the queue, from 1; 0 if it does not wait.
         reason: of "stopped": "asked", "time" or "nan" (see `events`). Of "failed": "died": its
             worker did; "memory": it took too much; "nan": the loss was no number; "data": the
-            worker has no data set; "cluster": that was out of reach; "error": see the log.
+            worker has no data set; "cluster": that was out of reach; "error": see the log; that
+            of a `brought.UnfitFileError`.
         progress: the latest event of that kind, or None.
         events: all others so far, in order; only ever appended to.
         folder: of the trained network, for `Autoencoder(folder)`; None if there is none (yet), as
             after a stop in the queue.
-        settings: those it was submitted with.
+        settings: those it was submitted with; None: it brings a network back from a file.
     """
 
     status: str
@@ -87,16 +88,18 @@ class State(NamedTuple):
     progress: Event | None
     events: tuple[Event, ...]
     folder: Path | None
-    settings: Settings
+    settings: Settings | None
 
 
 @dataclass(eq=False)
 class _Job:
     id: str
     owner: str
-    settings: Settings
+    dataset: str
     round: int  # of the queue
+    settings: Settings | None = None
     own: str = ""
+    file: bytes = b""  # to be made usable; there are no settings then
     status: str = "queued"
     reason: str = ""
     progress: Event | None = None
@@ -117,6 +120,11 @@ def enabled() -> bool:
 def elsewhere() -> bool:
     """Return whether they run on a cluster that is there already, which reads files of its own."""
     return bool(os.environ.get("AE_CLUSTER"))
+
+
+def id_of(folder: Path) -> str:
+    """Return the id of the job that left a network in `folder` (`State.folder`)."""
+    return folder.parent.parent.name
 
 
 class Jobs:
@@ -163,6 +171,26 @@ class Jobs:
             raise RefusedError(large[0])
         if own is not None:
             own = checked(own, "own", ("n", 28, 28), within=UNIT)[:MAX_OWN]
+        packed = "" if own is None else packed_pictures(own)
+        return self._take(owner, settings.dataset, settings=settings, own=packed)
+
+    def bring(self, contents: bytes, dataset: str, owner: str) -> str:
+        """Put a Keras file into the queue, to be made usable, and return the job's id.
+
+        Args:
+            contents: of the file.
+            dataset: that its network is for, and is measured on.
+            owner: who asks.
+
+        Raises:
+            RefusedError: see there.
+        """
+        return self._take(owner, dataset, file=contents)
+
+    def _take(self, owner: str, dataset: str, **work: Any) -> str:
+        """Put a job into the queue and return its id; `work` are fields of `_Job`."""
+        if not enabled():
+            raise RefusedError("off")
         with self._changed:
             alive = [job for job in self._jobs.values() if job.status not in ENDED]
             of_owner = sum(job.owner == owner for job in alive)
@@ -170,8 +198,7 @@ class Jobs:
                 raise RefusedError("visitor")
             if len(alive) >= self._queue:
                 raise RefusedError("queue")
-            job = _Job(uuid.uuid4().hex, owner, settings, self._next_round(owner))
-            job.own = "" if own is None else packed_pictures(own)
+            job = _Job(uuid.uuid4().hex, owner, dataset, self._next_round(owner), **work)
             self._jobs[job.id] = job
             if self._thread is None:
                 self._closing = False
@@ -367,12 +394,13 @@ class Jobs:
                 return
             job.status, job.begun = "running", time.monotonic()
             self._round = max(self._round, job.round)
+        work: tuple[Any, ...]
+        if job.settings:
+            work = worker.run, job.id, job.settings.write(whole=True), self._seconds, job.own
+        else:
+            work, job.file = (worker.bring, job.id, job.file, job.dataset), b""
         job.future = self._client.submit(
-            worker.run,
-            job.id,
-            job.settings.write(whole=True),
-            self._seconds,
-            job.own,
+            *work,
             key=f"{worker.TOPIC}-{job.id}",
             pure=False,
         )
@@ -425,7 +453,7 @@ class Jobs:
         """Write the files of a network and return their folder; ValueError if they are others."""
         if not files.keys() <= {CARD, *FILES} or sum(map(len, files.values())) > MAX_BYTES:
             raise ValueError(f"no network has these files: {list(files)}")
-        folder = Path(self._results.name) / job.id / job.settings.dataset / "custom"
+        folder = Path(self._results.name) / job.id / job.dataset / "custom"
         folder.mkdir(parents=True)
         for name, contents in files.items():
             (folder / name).write_bytes(contents)
@@ -448,7 +476,7 @@ class Jobs:
                 job.events.append(told)
             if kind in ("paused", "resumed"):
                 job.status = "paused" if kind == "paused" else "running"
-            if kind == "finished":
+            if kind == "finished" and job.settings:
                 self.speed = seconds(job.settings) / max(told["seconds"], 1e-3)
 
 

@@ -60,6 +60,7 @@ KEYS = {"code_size": "code", "code_activation": "code_act", "activation": "act",
 
 SIDES = (28, 14, 7, 4, 2)  # of a picture that each convolution halves
 PIXELS = 28 * 28
+MAX_FILE = 12_000_000  # bytes of a Keras file; what an upload may have (`server.maxUploadSize`)
 TRAINING_IMAGES = 55_000  # of either data set
 
 

@@ -26,13 +26,13 @@ ON_THE_MAP = 100  # validation images of each class
 
 
 class Trained(NamedTuple):
-    """Two trained networks and how they came about."""
+    """Two trained networks and how they came about; without an epoch nobody knows."""
 
     encoder: keras.Model
     decoder: keras.Model
-    best_epoch: int
-    validation_loss: float
-    seconds: float
+    best_epoch: int = 0
+    validation_loss: float = math.nan
+    seconds: float = 0.0
     stopped: str = ""  # why it ended early: "asked", "time" or "nan"
 
 

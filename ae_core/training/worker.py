@@ -12,7 +12,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,32 @@ def run(job: str, strings: Mapping[str, str], seconds: float, own: str) -> dict[
     Returns:
         {"failed": reason}, or {"files": {name: bytes}, "stopped": as in `train.Trained`}.
     """
+
+    def work(report: events.Report, control: events.Control) -> dict[str, Any]:
+        return _trained(Settings.read(strings), report, control, seconds, own)
+
+    return _accounted_for(job, work)
+
+
+def bring(job: str, contents: bytes, dataset: str) -> dict[str, Any]:
+    """Make a visitor's Keras file usable, on a worker, and return what came of it, as of `run`.
+
+    Args:
+        job: its id.
+        contents: of the file.
+        dataset: that it is measured on.
+    """
+
+    def work(report: events.Report, control: events.Control) -> dict[str, Any]:
+        return _brought(contents, dataset)
+
+    return _accounted_for(job, work)
+
+
+def _accounted_for(
+    job: str, work: Callable[[events.Report, events.Control], dict[str, Any]]
+) -> dict[str, Any]:
+    """Do the work of a job in its turn; return its result, or {"failed": reason}."""
     from distributed import get_worker
 
     worker = get_worker()
@@ -71,8 +97,7 @@ def run(job: str, strings: Mapping[str, str], seconds: float, own: str) -> dict[
         report({"event": "accepted"})
         try:
             with _memory_watched(worker.memory_manager.memory_limit, report):
-                control = _control(worker, job)
-                return _trained(Settings.read(strings), report, control, seconds, own)
+                return work(report, _control(worker, job))
         except _UnfitError as error:
             return {"failed": str(error)}
         except Exception as error:
@@ -105,14 +130,7 @@ def _trained(
     seconds: float,
     own: str,
 ) -> dict[str, Any]:
-    from .. import data
-
-    if not data.is_here(settings.dataset):  # Keras would fetch it, and nobody would see that
-        raise _UnfitError("data")
-    try:
-        data.load(settings.dataset)
-    except Exception as error:
-        raise _UnfitError("data") from error
+    _load(settings.dataset)
     from .custom import Custom
     from .train import keras, train  # which sees to it that TensorFlow says little
 
@@ -123,6 +141,32 @@ def _trained(
         return {"files": _files(family, trained, settings.dataset), "stopped": trained.stopped}
     except FloatingPointError as error:
         raise _UnfitError("nan") from error
+    finally:
+        keras.backend.clear_session()
+        gc.collect()
+
+
+def _load(dataset: str) -> None:
+    from .. import data
+
+    if not data.is_here(dataset):  # Keras would fetch it, and nobody would see that
+        raise _UnfitError("data")
+    try:
+        data.load(dataset)
+    except Exception as error:
+        raise _UnfitError("data") from error
+
+
+def _brought(contents: bytes, dataset: str) -> dict[str, Any]:
+    _load(dataset)
+    from .brought import UnfitFileError, opened
+    from .train import Trained, keras
+
+    try:
+        family, encoder, decoder = opened(contents)
+        return {"files": _files(family, Trained(encoder, decoder), dataset), "stopped": ""}
+    except UnfitFileError as error:
+        raise _UnfitError(error.reason) from error
     finally:
         keras.backend.clear_session()
         gc.collect()

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -22,6 +23,8 @@ from ae_core.experiments import denoising, elbo, holes, units, walks
 from ae_core.figures import pixels
 from ae_core.models import compared, families
 from ae_core.training import jobs
+
+from . import shared
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _MISSING = object()
@@ -97,7 +100,9 @@ def networks(dataset: str = "mnist") -> Networks:
 
 
 def network(name: str, dataset: str = "mnist") -> Autoencoder:
-    """Return a usable family, or PCA, which has a plane as some of them have."""
+    """Return a usable family, a visitor's network, or PCA, which has a plane as some have."""
+    if name.startswith(shared.OWN_NAME):
+        return own(name.removeprefix(shared.OWN_NAME))
     if name.startswith(linear.PCA):
         return plane_of_pca() if name == linear.PCA else projection(name)
     return networks(dataset).usable[name]
@@ -119,6 +124,26 @@ def projection(name: str) -> linear.Projection:
 def trainings() -> jobs.Jobs:
     """Return the trainings of all visitors."""
     return jobs.Jobs()
+
+
+def own(run: str) -> Autoencoder:
+    """Return the network of a visitor's training, named after it.
+
+    Raises:
+        KeyError: there is no training of that id (any more), or it has no network (yet).
+    """
+    folder = trainings().state(run).folder
+    if folder is None:
+        raise KeyError(f"the training {run} has no network")
+    return trained(folder)
+
+
+@memoize(2 * jobs.KEPT)
+def trained(folder: Path) -> Autoencoder:
+    """Return the network in the folder of a visitor's training, named after it."""
+    ae = Autoencoder(folder)
+    ae.name = shared.OWN_NAME + jobs.id_of(folder)
+    return ae
 
 
 def card(name: str, dataset: str = "mnist") -> dict[str, Any]:
@@ -261,6 +286,23 @@ def strip(image: np.ndarray, kind: str, seed: int) -> dict[str, np.ndarray]:
         StudyError: its figures cannot be read.
     """
     return _strip(kind, seed, image.astype(np.float32).tobytes())
+
+
+@memoize(64)
+def _own_row(name: str, kind: str, seed: int, contents: bytes) -> np.ndarray:
+    image = _array((28, 28), contents)
+    return denoising.row(network(name), image, kind, figures("noise")["levels"], seed)
+
+
+def own_row(name: str, image: np.ndarray, kind: str, seed: int) -> np.ndarray:
+    """Return the row of `strip` for a visitor's network, float32 (levels, 28, 28)."""
+    return _own_row(name, kind, seed, image.astype(np.float32).tobytes())
+
+
+@memoize(64)
+def scores_on_samples(name: str, kind: str) -> dict[str, list[float]]:
+    """Return "mse" and "ssim" of a network at the levels of `noise`, means over the samples."""
+    return denoising.scores(network(name), data.samples().images, kind, figures("noise")["levels"])
 
 
 @memoize(512)

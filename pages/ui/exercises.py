@@ -120,7 +120,7 @@ EXERCISES = {
 def _errors_by_level(folder: Path) -> np.ndarray:
     images = data.samples().images
     shown = [noise.add(images, "gaussian", level, seed=1) for level in LEVELS]
-    network = runs.network(folder)
+    network = cache.trained(folder)
     return np.array([metrics.mse(images, network.reconstruct(each)).mean() for each in shown])
 
 
@@ -169,7 +169,7 @@ def answer(name: str, ids: Sequence[str]) -> None:
     exercise = EXERCISES[name]
     pair = runs.found(ids)
     wanted = list(exercise.pair)
-    if [run.state.settings for run in pair] != wanted or any(run.alive for run in pair):
+    if [run.settings for run in pair] != wanted or any(run.alive for run in pair):
         return
     if not all(run.epochs and run.state.folder for run in pair):
         return  # it was stopped before there was anything to see

@@ -91,6 +91,18 @@ class Token(Kind[str]):
 
 
 @dataclass(frozen=True)
+class OneWordOrToken(OneWord):
+    """One of a few words, or `prefix` and a random name, as of `Token`."""
+
+    prefix: str
+
+    def take(self, raw: object) -> str:
+        if isinstance(raw, str) and raw.startswith(self.prefix) and raw != self.prefix:
+            return self.prefix + Token().take(raw.removeprefix(self.prefix))
+        return super().take(raw)
+
+
+@dataclass(frozen=True)
 class SomeWords(Kind[tuple[str, ...]]):
     """Some of a few words, or none; always in the order of the options, joined by spaces."""
 
@@ -437,6 +449,11 @@ class Link:
         words = tuple(options)
         standard = words[0] if default is None else default
         return Parameter(self._key(name), name, OneWord(words), standard)
+
+    def word_or_token(self, name: str, options: Iterable[str], prefix: str) -> Parameter[str]:
+        """One of `options`, at first the first one, or `prefix` and a random name."""
+        words = tuple(options)
+        return Parameter(self._key(name), name, OneWordOrToken(words, prefix), words[0])
 
     def words(self, name: str, options: Iterable[str], default: str) -> Parameter[tuple[str, ...]]:
         """Some of `options`; `default` is a text such as "map circles"."""

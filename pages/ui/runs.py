@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from ae_core.autoencoder import Autoencoder
 from ae_core.figures import pixels
 from ae_core.figures.charts import PALETTE, Axis, Chart, Line, Rule
 from ae_core.training import events, jobs
+from ae_core.training.settings import Settings
 
 from . import cache, settings_words, show
 from .components import board, chart
@@ -44,15 +43,28 @@ REASONS = {
         "let `keras.datasets` fetch them once."
     ),
     "cluster": N_("The cluster is out of reach. Try again."),
+    "file_keras": N_("This file holds no Keras network, or is damaged. Choose another one."),
+    "file_layers": N_(
+        "There is something in this file that is not known here, such as code or a layer of one's "
+        "own: it was not opened."
+    ),
+    "file_shape": N_(
+        "This network has no parts named “encoder” and “decoder” for pictures of 28 × 28 pixels."
+    ),
+    "file_large": N_("This network is too large for this host."),
+    "file_numbers": N_(
+        "The weights of this network are no ordinary numbers, or it paints pixels outside 0 to 1."
+    ),
     "error": N_("Something unforeseen went wrong; the log says more."),
 }
 
 
 class Run(NamedTuple):
-    """A training and what it has told so far."""
+    """A training, its settings, and what it has told so far."""
 
     name: str
     state: jobs.State
+    settings: Settings
 
     @property
     def epochs(self) -> list[events.Event]:
@@ -76,15 +88,15 @@ def found(ids: Sequence[str]) -> list[Run]:
     for run in dict.fromkeys(ids):
         with contextlib.suppress(KeyError):
             states.append(cache.trainings().state(run))
-    states = states[-MOST:]
-    names = settings_words.differences([state.settings for state in states])
-    return [Run(name, state) for name, state in zip(names, states, strict=True)]
+    trained = [(state, state.settings) for state in states if state.settings][-MOST:]
+    names = settings_words.differences([settings for _state, settings in trained])
+    return [Run(name, *each) for name, each in zip(names, trained, strict=True)]
 
 
 def standing(run: Run) -> tuple[float, str]:
     """Return how far a training is, from 0 to 1, and how it stands, in a sentence or two."""
     state, done = run.state, len(run.epochs)
-    epochs, now = state.settings.epochs, state.progress
+    epochs, now = run.settings.epochs, state.progress
     if state.status != "running":
         told = _(STATUS[state.status], place=state.place, n=done)
         reason = REASONS.get(state.reason)
@@ -101,15 +113,9 @@ def standing(run: Run) -> tuple[float, str]:
     return min(1.0, share), text
 
 
-@cache.memoize(2 * jobs.KEPT)
-def network(folder: Path) -> Autoencoder:
-    """Return a trained network of a visitor's."""
-    return Autoencoder(folder)
-
-
 def test_figures(run: Run) -> dict[str, float] | None:
     """Return what a training reaches on the test images, once it has been measured."""
-    return network(run.state.folder).card["test"] if run.state.folder else None
+    return cache.trained(run.state.folder).card["test"] if run.state.folder else None
 
 
 # ---------------------------------------------------------------- what is shown
@@ -139,7 +145,7 @@ def curves(runs: Sequence[Run], dataset: str) -> Chart:
         )
         for place, run in enumerate(runs)
     ]
-    last = max(run.state.settings.epochs for run in runs)
+    last = max(run.settings.epochs for run in runs)
     heights = [value for line in lines for value in line.y]
     return Chart(
         Axis.counting(_("Epoch"), last),
@@ -212,8 +218,8 @@ def compare(ids: Sequence[str], alive: int) -> None:
     learned = [run for run in known if run.epochs]
     if not learned:
         return
-    dataset = learned[-1].state.settings.dataset
-    learned = [run for run in learned if run.state.settings.dataset == dataset]
+    dataset = learned[-1].settings.dataset
+    learned = [run for run in learned if run.settings.dataset == dataset]
     with st.container(key="train_runs"):
         chart.show(
             curves(learned, dataset),

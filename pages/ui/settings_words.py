@@ -102,6 +102,24 @@ def word(name: str, value: str) -> str:
     return _(TITLES.get(value, value)) if not value.isdigit() or name == "nesterov" else value
 
 
+def shown(kind: str, optimizer: str) -> list[str]:
+    """Return the settings that have a say for a kind of network and an optimiser."""
+    without = {
+        "dense": {"beta"},
+        "convolutional": {"beta", "sparsity", "l1"},
+        "variational": {"sparsity", "l1", "code_act"},
+    }[kind]
+    without |= set() if optimizer == "sgd" else {"momentum", "nesterov"}
+    return [name for name in OFFERED if name not in without]
+
+
+def described(settings: Settings) -> str:
+    """Return all settings that have a say, with their values, in a line."""
+    strings = settings.write(whole=True)
+    names = shown(strings["kind"], strings["opt"])
+    return "; ".join(f"{label(name)} {word(name, strings[name] or NONE)}" for name in names)
+
+
 def differences(several: Sequence[Settings]) -> list[str]:
     """Return for each of several settings in what it is not as the others are.
 

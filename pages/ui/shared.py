@@ -25,10 +25,13 @@ INK = _link.drawing("ink")  # what the visitor has drawn
 DIGIT = _link.word("digit", map(str, range(10)), "7")  # the class of a shipped example …
 EXAMPLE = _link.whole("example", 20, 1, data.SAMPLES_PER_CLASS)  # … and which one of them
 DATASET = _link.word("data", data.DATASETS)
-MODEL = _link.word("model", compared())
+OWN = _link.token("own")  # the training whose network is the visitor's own
+OWN_NAME = "own_"  # and that training's id: what the network is called
+PLANE = _link.word("plane", ("own", "lab"))  # whose network, if hers has a plane, too
+MODEL = _link.word_or_token("model", compared(), OWN_NAME)
 MODELS = {  # by the data set that they were trained on
     "mnist": MODEL,
-    "fashion_mnist": _link.word("wardrobe", compared("fashion_mnist")),
+    "fashion_mnist": _link.word_or_token("wardrobe", compared("fashion_mnist"), OWN_NAME),
 }
 NOISE = _link.word("noise", noise.kinds())
 LEVEL = _link.number("level", 0.0, 0.0, 1.0, 0.01)  # fine enough to look smooth

@@ -11,7 +11,7 @@ from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.models import compared, families
 from ae_core.studies import StudyError
 
-from . import cache, glossary, present
+from . import cache, glossary, present, shared
 from .text import N_, _
 
 PROBLEMS = {
@@ -23,6 +23,8 @@ PROBLEMS = {
 
 def title(name: str) -> str:
     """Return what a family is called in the session's language."""
+    if name.startswith(shared.OWN_NAME):
+        return _("Your network")
     family = families().get(name)
     return _(family.title) if family else name
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from trainings import Trainings
 from visitor import PAGES, Visitor
 
+from ae_core import data
 from pages.ui import cache
 
 
@@ -26,3 +28,12 @@ def empty_caches():
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def trainings(monkeypatch) -> Trainings:
+    made = Trainings()
+    monkeypatch.setattr(cache, "trainings", lambda: made)
+    monkeypatch.setattr(data, "is_here", lambda dataset: True)
+    monkeypatch.delenv("AE_CLUSTER", raising=False)
+    return made

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 import pytest
 from visitor import COMPARED, OWN, PAGES, PARAMETERS, SHARED, VIEWS, another
 
+from ae_core import data
 from pages.ui import controls, link, shared, text
 from pages.ui.link import (
     Drawing,
     Link,
     OneWord,
+    OneWordOrToken,
     SomeNumbers,
     SomeSettings,
     SomeWords,
@@ -25,6 +27,7 @@ NO_NUMBER = ["", "nan", "inf", "-inf", "1e400", "1e3", "٣", " 3", "3 ", "0,5", 
 NO_WORD = ["None", "x" * 3000, "EN;DROP TABLE", "../simple", "<script>", " ", "inf", "٣", "\x00"]
 JUNK = {  # none of it is a value of any parameter of its kind
     OneWord: [*NO_WORD, "Sample", "draw draw", "-1", "999"],
+    OneWordOrToken: [*NO_WORD, "own_", "own", "own_" + "0" * 31, "own_" + "0F" * 16, "0" * 32],
     Token: [*NO_WORD, "0" * 31, "0" * 33, "0F" * 16, "٣" * 32],
     SomeWords: [*NO_WORD[:5], "moon", "map moon", "map,circles", "٣", "map " * 1000, "MAP"],
     Stepped: [*NO_NUMBER, "-0.01", "4.01", "999999999"],
@@ -109,8 +112,9 @@ TOGETHER = {"from_point": {"from": "point"}, "to_point": {"to": "point"}}
 
 
 @pytest.mark.parametrize(("page", "view"), CASES)
-def test_what_a_link_says_is_what_the_page_shows(visit, page, view):
+def test_what_a_link_says_is_what_the_page_shows(visit, page, view, monkeypatch):
     """Each parameter of the page alone changes something that can be seen."""
+    monkeypatch.setattr(data, "is_here", lambda dataset: True)  # there are exercises then
     visitor = visit(page, **view)
     plain = seen(visitor)
     assert seen(visit(page, **view)) == plain

@@ -1,6 +1,7 @@
 """What a browser is given to compute with itself."""
 
 import gzip
+from collections import OrderedDict
 from types import SimpleNamespace
 
 import numpy as np
@@ -100,6 +101,20 @@ def test_a_file_stays_whoever_leaves(files):
     assert kept.content == networks.packed("simple")
     assert kept.mimetype == networks.GZIP
     assert networks.offered("simple") is told
+
+
+def test_of_visitors_networks_only_the_last_stay(files, monkeypatch):
+    """Or a server would hold every network that anybody ever trained."""
+    monkeypatch.setattr(networks, "packed", lambda family, dataset: family.encode())
+    monkeypatch.setattr(networks, "MOST_LENT", 2)
+    monkeypatch.setattr(networks, "_lent", OrderedDict())
+    told = {name: networks.lent(name) for name in ("own_1", "own_2", "own_3")}
+    files.remove_orphaned_files()
+    for name in ("own_2", "own_3"):
+        assert files.read_file(told[name]["address"].rpartition("/")[2]).content == name.encode()
+        assert networks.lent(name) is told[name]
+    assert files.read_file(told["own_1"]["address"].rpartition("/")[2]) is None
+    assert networks.lent("own_1") is not told["own_1"]
 
 
 def test_outside_of_a_server_nothing_is_brought():

@@ -4,78 +4,17 @@ import dataclasses
 
 import numpy as np
 import pytest
+from trainings import DIGITS, RUN, SECOND
 from visitor import translated
 
 import ae_core
 from ae_core import autoencoder, data, noise
 from ae_core.models import compared
-from ae_core.training import events, jobs, script
+from ae_core.training import jobs, script
 from ae_core.training.settings import PRESETS, Settings
 from pages.ui import cache, exercises
 
 PAGE = "pages/training.py"
-RUN, SECOND = "0f" * 16, "1e" * 16
-DIGITS = data.samples().images[::20]
-
-
-class Trainings:
-    """One training in the place of all, as a test wants it to be."""
-
-    speed = 1.0
-
-    def __init__(self) -> None:
-        self.submitted, self.asked, self.known = [], [], {}
-
-    def submit(self, settings, owner, own):
-        run = (RUN, SECOND)[len(self.submitted) % 2]
-        self.submitted.append((settings, own))
-        self.known[run] = jobs.State("queued", 2, "", None, (), None, settings)
-        return run
-
-    def state(self, run):
-        return self.known[run]
-
-    def of(self, owner):
-        return list(self.known)
-
-    def pause(self, run):
-        self.asked.append("pause")
-
-    def resume(self, run):
-        self.asked.append("resume")
-
-    def stop(self, run):
-        self.asked.append("stop")
-
-    def be(self, status, epochs=0, reason="", progress=None, settings=None, folder=None, run=RUN):
-        """Let a training have come so far."""
-        settings = settings or Settings(epochs=5, kind="variational", code_size=2)
-        labels = np.arange(10, dtype=np.uint8)
-        points = np.random.default_rng(0).normal(size=(10, 2))
-        told = [{
-            "event": "started", "shown": events.packed_pictures(DIGITS),
-            "digits": events.packed_pictures(DIGITS), "labels": events.packed(labels),
-        }]  # fmt: skip
-        told += [
-            {
-                "event": "epoch", "epoch": epoch, "training": 1 / epoch, "validation": 1.5 / epoch,
-                "mse": 0.1 / epoch,
-                "pictures": events.packed_pictures(DIGITS / epoch),
-                "own": events.packed_pictures(DIGITS[:1] / 2),
-                "map": events.packed_points(points),
-            }
-            for epoch in range(1, epochs + 1)
-        ]  # fmt: skip
-        self.known[run] = jobs.State(status, 0, reason, progress, tuple(told), folder, settings)
-
-
-@pytest.fixture
-def trainings(monkeypatch) -> Trainings:
-    made = Trainings()
-    monkeypatch.setattr(cache, "trainings", lambda: made)
-    monkeypatch.setattr(data, "is_here", lambda dataset: True)
-    monkeypatch.delenv("AE_CLUSTER", raising=False)
-    return made
 
 
 @pytest.mark.parametrize("name", PRESETS)

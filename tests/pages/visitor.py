@@ -416,6 +416,8 @@ _NOISE = parameters_of(shared.MODEL, shared.NOISE, shared.LEVEL, shared.NOISE_DR
 _CLOTHES = parameters_of(clothing.CLASS, clothing.PIECE)
 _WARDROBE = parameters_of(shared.MODELS["fashion_mnist"])
 _DATASET = parameters_of(shared.DATASET)
+_OWN = parameters_of(shared.OWN)
+_PLANE = parameters_of(shared.OWN, shared.PLANE)
 SHARED = {
     page: parameters_of(shared.LANGUAGE, shared.PRESENT, shared.INPUT, shared.INK)
     | (
@@ -428,6 +430,8 @@ SHARED = {
     | (_DATASET if page in ("pages/draw.py", "pages/latent.py", "pages/training.py") else {})
     | (_WARDROBE if page in ("pages/draw.py", "pages/strangers.py") else {})
     | (parameters_of(shared.MODEL) if page == "pages/strangers.py" else {})
+    | (_OWN if page in ("pages/draw.py", "pages/noise.py", "pages/training.py") else {})
+    | (_PLANE if page in ("pages/latent.py", "pages/planes.py") else {})
     for page in PAGES
 }
 for _page, _name in product(("pages/holes.py", "pages/sampling.py"), ("input", "ink")):

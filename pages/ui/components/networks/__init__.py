@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections import OrderedDict
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,10 +17,13 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx
 from ae_core import browser
 from ae_core.autoencoder import Autoencoder
 
-from ... import cache
+from ... import cache, shared
 from ..source import mount
 
 GZIP = "application/gzip"  # a server compresses other types again, for every visitor
+MOST_LENT = 40  # visitors' networks: as many as there are kept (`jobs.KEPT`)
+_lent: OrderedDict[str, dict[str, str]] = OrderedDict()
+_lending = Lock()
 _networks = mount("networks", Path(__file__).parent)
 
 
@@ -81,6 +85,22 @@ def offered(family: str, dataset: str = "mnist") -> dict[str, str]:
     Streamlit serves a file while a session uses it, and looks for changes in every run. These stay
     as they are as long as the process runs: it is told that somebody uses them who never leaves.
     """
+    return _served(family, dataset, "networks")
+
+
+def lent(family: str, dataset: str = "mnist") -> dict[str, str]:
+    """Return the same of a visitor's network; the files of the last `MOST_LENT` of them stay."""
+    with _lending:
+        if family not in _lent:
+            _lent[family] = _served(family, dataset, family)
+            while len(_lent) > MOST_LENT:
+                oldest, _told = _lent.popitem(last=False)
+                runtime.get_instance().media_file_mgr.clear_session_refs(oldest)
+        return _lent[family]
+
+
+def _served(family: str, dataset: str, session: str) -> dict[str, str]:
+    """Let Streamlit serve a family as long as a session, which need not be one, refers to it."""
     contents = packed(family, dataset)
     told = {"name": name(family, dataset), "digest": hashlib.sha256(contents).hexdigest()[:16]}
 
@@ -89,7 +109,7 @@ def offered(family: str, dataset: str = "mnist") -> dict[str, str]:
         told["address"] = files.add(contents, GZIP, f"networks {told['name']}")
 
     thread = Thread(target=serve, name="networks")
-    add_script_run_ctx(thread, SimpleNamespace(session_id="networks"))  # type: ignore[arg-type]
+    add_script_run_ctx(thread, SimpleNamespace(session_id=session))  # type: ignore[arg-type]
     thread.start()
     thread.join()
     return told
@@ -102,5 +122,8 @@ def bring(*families: str, dataset: str = "mnist") -> None:
     first. Outside of a server it does nothing.
     """
     if runtime.exists():
-        told = [offered(family, dataset) for family in families]
+        told = [
+            (lent if family.startswith(shared.OWN_NAME) else offered)(family, dataset)
+            for family in families
+        ]
         _networks(data=told, key="networks", width=1, height=1)
