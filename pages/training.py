@@ -312,23 +312,23 @@ def bringing(state: jobs.State) -> None:
 
 
 def bring_back(dataset: str) -> None:
-    """Take a file from which a network comes back."""
-    with st.popover(_("Bring a network back"), icon=":material/upload_file:"):
-        file = st.file_uploader(
-            _("A file of this page, or of its script: autoencoder.keras"),
-            type="keras",
-            key="train_file",
-            max_upload_size=MAX_FILE // 1_000_000,
+    """Take a file from which a network comes back; shown over the page."""
+    file = st.file_uploader(
+        _("A file of this page, or of its script: autoencoder.keras"),
+        type="keras",
+        key="train_file",
+        max_upload_size=MAX_FILE // 1_000_000,
+    )
+    st.caption(
+        _(
+            "It is opened in a process of its own, without running any code from it, and "
+            "measured on the data set that is chosen on the page."
         )
-        st.caption(
-            _(
-                "It is opened in a process of its own, without running any code from it, and "
-                "measured on the data set that is chosen on the left."
-            )
-        )
-        if file and st.session_state.get("train_brought") != file.file_id:
-            st.session_state["train_brought"] = file.file_id
-            show_run(queued(lambda all_jobs: all_jobs.bring(file.getvalue(), dataset, owner())))
+    )
+    if file and st.session_state.get("train_brought") != file.file_id:
+        st.session_state["train_brought"] = file.file_id  # a dialog that opens again may have it
+        show_run(queued(lambda all_jobs: all_jobs.bring(file.getvalue(), dataset, owner())))
+        st.rerun()
 
 
 def is_alive(job: str) -> bool:
@@ -407,8 +407,10 @@ with page.container(key="train_right"):
                     args=(settings, image),
                     disabled=not jobs.enabled(),
                 )
-                if jobs.enabled():
-                    bring_back(settings.dataset)
+                if jobs.enabled() and st.button(
+                    _("Bring a network back"), icon=":material/upload_file:", key="train_bring"
+                ):
+                    st.dialog(_("Bring a network back"))(bring_back)(settings.dataset)
             if not jobs.enabled():
                 st.caption(_(REFUSED["off"]))
     if refused := st.session_state.pop("train_refused", ""):
