@@ -501,3 +501,33 @@ def test_a_job_that_comes_to_a_second_worker_is_not_trained_again(monkeypatch):
     monkeypatch.setattr(distributed, "get_worker", lambda: None)
     monkeypatch.setattr(worker, "flag", lambda *_: Flag())
     assert worker.run("job", {}, 1, "") == {"failed": "died"}
+
+
+# ---------------------------------------------------------------- from a file
+
+
+def test_a_network_comes_back_from_its_file(runs):
+    """What a training left is taken up again, and rebuilds the same."""
+    first = ended(runs, runs.submit(SHORT, "visitor"))
+    contents = (first.folder / "model.keras").read_bytes()
+    state = ended(runs, runs.bring(contents, "mnist", "another"))
+    assert (state.status, state.settings, state.events) == ("finished", None, ())
+    ours, back = Autoencoder(first.folder), Autoencoder(state.folder)
+    images = data.samples().images[::20]
+    np.testing.assert_allclose(back.reconstruct(images), ours.reconstruct(images), atol=1e-6)
+    assert back.card["test"] == ours.card["test"]
+    assert jobs.id_of(state.folder) != jobs.id_of(first.folder)
+
+
+@pytest.mark.parametrize("contents", [b"no file of Keras", b"PK\x03\x04" + bytes(100)])
+def test_a_file_that_is_none_fails_with_its_reason_and_the_next_runs(runs, contents):
+    job = runs.bring(contents, "mnist", "visitor")
+    following = runs.submit(SHORT, "visitor")
+    state = ended(runs, job)
+    assert (state.status, state.reason, state.folder) == ("failed", "file_keras", None)
+    assert ended(runs, following).status == "finished"
+
+
+def test_a_file_is_measured_only_where_there_are_images(tmp_path):
+    with started(AE_DATA_DIR=tmp_path) as runs:
+        assert ended(runs, runs.bring(b"any", "mnist", "visitor")).reason == "data"

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from ae_core import data, metrics, noise
-from ae_core.training import script
+from ae_core.training import brought, script
 from ae_core.training.settings import KINDS, LOSSES, OPTIMIZERS, PRESETS, Settings, parameters
 
 keras = pytest.importorskip("keras")
@@ -352,6 +352,10 @@ def test_the_script_runs_by_itself_and_reaches_the_same_loss(settings, sample_im
     assert counts == list(parameters(settings).values())
     rebuilt = np.load(tmp_path / "rebuilt.npy")
     assert rebuilt.shape == sample_images.shape
+    # The lab takes the file back.
+    family, encoder, decoder = brought.opened((tmp_path / "autoencoder.keras").read_bytes())
+    assert family.variational == (settings.kind == "variational")
+    assert [encoder.count_params(), decoder.count_params()] == counts
     # The 200 are not the 10,000, but what is opened is what was measured.
     assert ((rebuilt - sample_images) ** 2).mean() == pytest.approx(mse, rel=0.2)
     assert metrics.bce(sample_images, rebuilt).mean() == pytest.approx(bce, rel=0.2)
