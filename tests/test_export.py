@@ -280,6 +280,13 @@ def test_the_sparse_rule_is_recognised_however_it_is_written(kept, way):
     np.testing.assert_array_equal(browser.run(packed, batch), np.asarray(network(batch)))
 
 
+def test_what_only_adds_to_a_loss_is_no_step():
+    image = keras.Input((4,))
+    code = keras.layers.ActivityRegularization(l1=0.1)(keras.layers.Reshape((2, 2))(image))
+    steps = described(keras.Model(image, keras.layers.Flatten()(code)), random(4))
+    assert [step["layer"] for step in steps] == ["input", "reshape", "reshape"]
+
+
 def test_a_bias_of_zeros_has_no_place():
     network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(6, use_bias=False)])
     kernel = network.layers[0].kernel.numpy().astype(np.float16)

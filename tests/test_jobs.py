@@ -168,7 +168,7 @@ def test_an_app_gets_a_network_and_never_loads_tensorflow(tiny_data, tmp_path):
     assert (said["status"], said["reason"], said["name"]) == ("finished", "", "custom")
     assert said["kinds"] == ["started", "epoch", "epoch", "finished"]
     assert said["keys"] == ["dataset", "digits", "epochs", "event", "labels", "map", "name",
-                            "own", "parameters", "pictures", "shown", "steps"]  # fmt: skip
+                            "parameters", "pictures", "shown", "steps"]  # fmt: skip
     assert said["map"]
     assert said["best"] == said["said"] == 2
     assert said["speed"] > 0

@@ -36,8 +36,9 @@ KNOWN = {  # module: classes; all others are refused
     "keras.initializers": {"GlorotUniform", "HeNormal", "HeUniform", "Ones", "Zeros"},
     "keras.regularizers": {"L1", "L2"},
     "keras.layers": {
-        "Activation", "Add", "AveragePooling2D", "Conv2D", "Conv2DTranspose", "Cropping2D", "Dense",
-        "Flatten", "InputLayer", "LayerNormalization", "Permute", "Reshape",
+        "Activation", "ActivityRegularization", "Add", "AveragePooling2D", "Conv2D",
+        "Conv2DTranspose", "Cropping2D", "Dense", "Flatten", "InputLayer", "LayerNormalization",
+        "Permute", "Reshape",
     },
     "keras.src.models.functional": {"Functional"},
     "keras.src.models.sequential": {"Sequential"},

@@ -17,6 +17,9 @@ from ..layers import ACTIVATIONS, LAYERS
 Step = dict[str, Any]
 
 
+IDENTITIES = {"ActivityRegularization"}  # in use: it only adds to the loss of a training
+
+
 class NotDescribedError(ValueError):
     """A network does something that has no description; the message says what."""
 
@@ -44,7 +47,11 @@ def steps(network, constants: list[np.ndarray]) -> list[Step]:
     def place(tensor) -> int:
         """Return where in `found` a tensor is made, after adding what it takes to make it."""
         if id(tensor) not in places:
-            kind = type(_made_by(tensor)[0]).__name__
+            operation, inputs = _made_by(tensor)
+            kind = type(operation).__name__
+            if kind in IDENTITIES:
+                places[id(tensor)] = place(inputs[0])
+                return places[id(tensor)]
             if kind not in STEPS:
                 raise NotDescribedError(kind)
             taken, *made = STEPS[kind](tensor, constants)
