@@ -30,18 +30,20 @@ BEFORE = ("loader.js", "modules.js")  # there before any module is
 _NOTHING_TO_SEE = "<span hidden></span>"
 
 
-def mount(name: str, folder: Path) -> Callable[..., Any]:
+def mount(name: str, folder: Path, *styles: Path) -> Callable[..., Any]:
     """Return the Streamlit component of a folder: `<name>.js`, and if they exist `.html`, `.css`.
 
     Args:
         name: of the files; Streamlit knows the component as `autoencoder_lab_<name>`.
         folder: where they are.
+        styles: sheets that it shares with other components; they go before its own.
     """
     page, style = folder / f"{name}.html", folder / f"{name}.css"
+    sheets = [STYLE, *styles, style]
     component = st.components.v2.component(
         f"autoencoder_lab_{name}",
         html=page.read_text(encoding="utf-8") if page.exists() else _NOTHING_TO_SEE,
-        css=STYLE.read_text(encoding="utf-8") + style.read_text(encoding="utf-8")
+        css="".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
         if style.exists()
         else None,
         js=script(folder / f"{name}.js"),

@@ -17,10 +17,11 @@ import numpy as np
 from ...link import Parameter
 from ...text import _, current
 from .. import sent
+from ..sliders import SCRUBBER
 from ..source import mount
 
 _HERE = Path(__file__).parent
-_film, _strips = mount("film", _HERE), mount("strips", _HERE)
+_film, _strips = mount("film", _HERE, SCRUBBER), mount("strips", _HERE)
 
 
 @dataclass(frozen=True)

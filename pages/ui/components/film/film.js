@@ -16,37 +16,26 @@ import {
   rem,
   screen,
 } from "../common/page.js";
-import { drag } from "../sliders/drag.js";
+import { Scrubber } from "../sliders/scrubber.js";
 
 const REST_MS = 300; // a scrubber that has not moved for so long has arrived
 const HOLD_MS = 500; // at both ends, to have a look at them
 const GAP = 0.875; // between pictures, in rem, as their sides
 const [LEAST, MOST] = [3, 12.25];
-const THUMB = 16; // px, in all browsers
-const ICONS = { play: "M8 5v14l11-7z", pause: "M6 5h4v14H6zM14 5h4v14h-4z" };
 
 class Film {
   constructor(root) {
     this.root = root;
-    const names = ["screens", "play", "track", "scrub", "share", "note"];
-    Object.assign(this, parts(root, ...names));
+    Object.assign(this, parts(root, "screens", "share", "note"));
     this.at = 0; // 0 to 1
     this.echo = new Echo();
     this.moved = new Rest(REST_MS, () => this.rest());
-    this.play.addEventListener("click", () => (this.playing ? this.pause() : this.start()));
-    const moved = () => {
+    const moved = (value) => {
       this.stop();
-      this.go(Number(this.scrub.value) / 100);
+      this.go(value / 100);
       this.moved.soon();
     };
-    this.scrub.addEventListener("input", moved);
-    const follow = ({ clientX }) => {
-      const { left, width } = this.scrub.getBoundingClientRect();
-      this.scrub.focus({ preventScroll: true, focusVisible: false });
-      this.scrub.value = (100 * (clientX - left - THUMB / 2)) / (width - THUMB);
-      moved();
-    };
-    drag(this.track, follow, () => {});
+    this.scrubber = new Scrubber(root, moved, () => (this.playing ? this.pause() : this.start()));
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(root);
     this.resized.observe(document.documentElement); // its height counts, too
@@ -93,7 +82,7 @@ class Film {
           element("div", "measure", curve, value)),
       ),
     );
-    this.scrub.setAttribute("aria-label", words.scrub);
+    this.scrubber.name(words.scrub);
     this.icon();
     this.explain();
   }
@@ -133,10 +122,7 @@ class Film {
   }
 
   icon() {
-    const name = this.playing ? "pause" : "play";
-    this.play.querySelector("path").setAttribute("d", ICONS[name]);
-    this.play.setAttribute("aria-label", this.head.words[name]);
-    this.play.title = this.head.words[name];
+    this.scrubber.icon(this.playing, this.head.words);
   }
 
   // ------------------------------------------------------------ moving
@@ -188,8 +174,7 @@ class Film {
     this.at = Math.min(1, Math.max(0, at));
     filmPlace.tell(this.at);
     const share = number(this.at, this.head.language);
-    this.scrub.value = Math.round(100 * this.at);
-    this.scrub.setAttribute("aria-valuetext", share);
+    this.scrubber.show(Math.round(100 * this.at), share);
     this.share.textContent = `t = ${share}`;
     this.draw();
   }

@@ -14,6 +14,8 @@ from .. import networks, sent
 from ..latent_plane import YOURS, Posterior
 from ..source import mount
 
+SCRUBBER = Path(__file__).parent / "scrubber.css"  # of a slider over time
+
 _sliders = mount("sliders", Path(__file__).parent)
 
 
