@@ -64,6 +64,41 @@ class History:
         np.savez_compressed(folder / HISTORY, **kept)
 
 
+@dataclass(frozen=True)
+class Ending:
+    """What the losses do towards the end of a training.
+
+    Attributes:
+        kind: "turned": the validation loss rises while that of training falls; "apart": it falls
+            less than half as much; "together": neither.
+        since: an epoch, from 1: of the lowest validation loss, if it turned; else after two thirds.
+        training, validation: by how much the losses have changed from there to the last epoch;
+            below 0 if they fell.
+    """
+
+    kind: str
+    since: int
+    training: float
+    validation: float
+
+
+def ending(history: History) -> Ending:
+    """Return what the losses do towards the end; a rise counts if it is more than a jitter."""
+    training, validation = (each.astype(float) for each in (history.training, history.validation))
+    last, best = len(validation), history.best
+
+    def changes(since: int) -> tuple[float, float]:
+        return (training[-1] - training[since - 1], validation[-1] - validation[since - 1])
+
+    late = changes(since := max(1, round(2 * last / 3)))
+    learned, rise = changes(best)
+    jumps = np.abs(np.diff(validation[last // 2 :]))
+    lasts = rise > (np.median(jumps) if len(jumps) else 0) or late[1] > 0
+    if rise > 0 and learned < 0 and lasts:
+        return Ending("turned", best, learned, rise)
+    return Ending("apart" if late[0] < 2 * min(0.0, late[1]) else "together", since, *late)
+
+
 def looks(epochs: int) -> list[int]:
     """Return after which epochs to look: 0, the last one, and ever fewer between them."""
     between = np.geomspace(1, epochs, LOOKS - 1).round().astype(int)

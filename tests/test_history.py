@@ -64,6 +64,39 @@ def test_a_history_is_small_and_has_a_map_where_there_is_a_plane(name, dataset):
     assert (found.pictures[1:] != found.pictures[:-1]).any(axis=(1, 2, 3)).all()  # all looks differ
 
 
+# What the losses do
+
+
+def ended(training, validation) -> history.Ending:
+    losses = [np.array(each, np.float32) for each in (training, validation)]
+    return history.ending(small(training=losses[0], validation=losses[1]))
+
+
+FALLING = np.linspace(1, 0.4, 12)
+
+
+@pytest.mark.parametrize(
+    ("validation", "kind", "since"),
+    [
+        (FALLING + 0.1, "together", 8),
+        ([*FALLING[:8], *FALLING[7] - [0.01, 0.02, 0.03, 0.04]], "apart", 8),
+        ([*FALLING[:6], *FALLING[5] + [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]], "turned", 6),
+        ([*FALLING[:6], *FALLING[5] + [0.2, 0.01, 0.2, 0.01, 0.2, 0.02]], "turned", 6),
+        ([*FALLING[:6], *FALLING[5] - [-0.2, 0, 0.1, 0.3, 0.1, 0.29]], "together", 8),  # a jitter
+    ],
+)
+def test_over_fitting_is_a_validation_loss_that_rises_for_good(validation, kind, since):
+    found = ended(FALLING, validation)
+    assert (found.kind, found.since) == (kind, since)
+    assert found.training == pytest.approx(FALLING[-1] - FALLING[since - 1], abs=1e-6)
+    assert found.validation == pytest.approx(validation[-1] - validation[since - 1], abs=1e-6)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3])
+def test_the_shortest_trainings_end_too(epochs):
+    assert ended(FALLING[:epochs], FALLING[:epochs]).kind in ("together", "apart")
+
+
 # Its file
 
 
