@@ -15,7 +15,7 @@ import ae_core
 from ae_core import autoencoder, data, latent, metrics, pca
 from ae_core.experiments import holes, walks
 from ae_core.models import compared, families
-from pages.ui import cache, text
+from pages.ui import cache, histories, text
 
 BETAS = (0, 0.25, 0.5, 1, 2, 4, 8, 16, 64)
 DIAL = {beta: f"beta_{beta:g}".replace(".", "_") for beta in BETAS}
@@ -82,6 +82,25 @@ def test_home_says_what_the_networks_were_trained_on():
     says("home_more", "trained on the same 55,000 handwritten digits (MNIST)")
     for name in compared():
         assert "55,000" in card(name)["split"]["train"]
+
+
+# Epoch by epoch
+
+
+def test_most_is_learned_in_the_first_epoch():
+    says("timelapse", "after the first epoch the pictures have come most of their way.")
+    for dataset in data.DATASETS:
+        for name, history in histories.of(dataset).usable.items():
+            far = np.square(history.pictures / 255 - history.pictures[-1] / 255).mean(
+                axis=(1, 2, 3)
+            )
+            assert far[history.epochs.tolist().index(1)] < far[0] / 2, name
+
+
+def test_epoch_0_is_as_random_as_is_said():
+    says("timelapse", "its weights are random, and so are its pictures")
+    for history in histories.of().usable.values():
+        assert metrics.mse(history.pictures[0] / 255, history.shown / 255).mean() > 0.1
 
 
 # The latent plane

@@ -46,6 +46,15 @@ def _moved(parameter: Parameter[Any], *keys: str) -> None:
         parameter.take(shown if isinstance(parameter.kind, SomeNumbers) else shown[0])
 
 
+def _offered(parameter: Parameter[str], options: Sequence[str] | None) -> Sequence[str]:
+    """Return what can be chosen; a choice that is not among it gives way to the first one."""
+    assert isinstance(parameter.kind, OneWord)
+    options = options or parameter.kind.options
+    if parameter.value not in options:
+        parameter.set(options[0])
+    return options
+
+
 def choose(
     parameter: Parameter[str],
     label: str,
@@ -63,10 +72,7 @@ def choose(
             it is the first.
         settings: further arguments of `st.segmented_control`.
     """
-    assert isinstance(parameter.kind, OneWord)
-    options = options or parameter.kind.options
-    if parameter.value not in options:
-        parameter.set(options[0])
+    options = _offered(parameter, options)
     _shows(parameter.key, parameter.value)
     st.segmented_control(
         label,
@@ -83,15 +89,19 @@ def choose(
 
 
 def select(
-    parameter: Parameter[str], label: str, title: Callable[[str], str], **settings: Any
+    parameter: Parameter[str],
+    label: str,
+    title: Callable[[str], str],
+    options: Sequence[str] | None = None,
+    **settings: Any,
 ) -> str:
     """Show a list of options and return the chosen one; arguments as for `choose`."""
-    assert isinstance(parameter.kind, OneWord)
-    titles = {name: title(name) for name in parameter.kind.options}  # in this run's language
+    options = _offered(parameter, options)
+    titles = {name: title(name) for name in options}  # in this run's language
     _shows(parameter.key, parameter.value)
     st.selectbox(
         label,
-        parameter.kind.options,
+        options,
         format_func=titles.__getitem__,
         key=parameter.key,
         on_change=_moved,

@@ -14,7 +14,7 @@ from ae_core.figures import pixels
 from ae_core.figures.drawings import data_uri
 from ae_core.studies import StudyError
 
-from . import cache
+from . import cache, histories
 
 SIDE = 168  # pixels: six for each of a digit's 28, or two for each of nine digits'
 WITHIN = 2.0  # standard deviations of the prior: where the plane is full of digits
@@ -164,6 +164,12 @@ def _training() -> np.ndarray:
     return _mosaic(np.concatenate([mean, *(ae.reconstruct(digit) for ae in networks)]), 2)
 
 
+def _timelapse() -> np.ndarray:
+    """A digit as a network draws it at nine moments of its training."""
+    looks = histories.of().usable["simple"].pictures[:9, 5] / 255
+    return _mosaic(looks.astype(np.float32), 3)
+
+
 PICTURES = {
     "draw": _draw,
     "latent": _latent,
@@ -182,6 +188,7 @@ PICTURES = {
     "bottleneck": _bottleneck,
     "sampling": _sampling,
     "training": _training,
+    "timelapse": _timelapse,
 }
 
 

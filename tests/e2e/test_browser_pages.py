@@ -28,6 +28,7 @@ MAIN = {
     "/bottleneck": ".board .picture canvas, .chart .place",
     "/super_resolution": ".board .picture canvas",
     "/training": ".st-key-train_layers img, .st-key-train_start button",
+    "/timelapse": ".player, .st-key-timelapse_pictures canvas, .chart .place, canvas.points",
     "/sampling": ".st-key-sampling_galleries canvas.pixels",
     "/handwriting": ".stage canvas.ground, .ten canvas",
     "/noise": ".tableau table, .chart .place",

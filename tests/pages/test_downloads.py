@@ -36,6 +36,7 @@ FILES = {
     "pages/scale.py": ["scale.csv", "scale.pdf", "scale.png"],
     "pages/strangers.py": ["auroc.csv", "roc.pdf", "roc.png"],
     "pages/compression.py": ["compression.csv", "compression.pdf", "compression.png"],
+    "pages/timelapse.py": ["timelapse.csv", "timelapse.pdf", "timelapse.png"],
     "pages/units.py": ["units_sparse.csv", "units_sparse.pdf", "units_sparse.png"],
 }  # fmt: skip
 TITLES = {

@@ -19,6 +19,7 @@ EVENTS = [
     ("pages/walk.py", "plane", "walk", {"end": 1, "at": [1, 1]}),
     ("pages/walk.py", "plane", "layers", ["map"]),
     ("pages/walk.py", "film", "at", 3),
+    ("pages/timelapse.py", "player", "epoch", 3),
     ("pages/walk.py draw", "plane", "walk", {"path": [[0, 0], [1, 1]]}),
     ("pages/walk.py draw", "plane", "point", [1, 1]),
     ("pages/holes.py", "plane_plain_2d", "point", [1, 1]),
@@ -120,7 +121,7 @@ def test_nothing_that_is_sent_stops_a_page(visit, caplog, where, key, event, sou
 def test_the_list_of_events_is_whole(visit):
     """Every component of ours that listens, on every page that has it, by its folder's name."""
     heard = {(where.split()[0], key) for where, key, _event, _sound in EVENTS}
-    kinds = {"plane", "film", "sliders", "units"}
+    kinds = {"plane", "film", "player", "sliders", "units"}
     for page, views in VIEWS.items():
         for view in views:
             visitor = visit(page, **view)

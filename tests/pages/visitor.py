@@ -418,23 +418,27 @@ _WARDROBE = parameters_of(shared.MODELS["fashion_mnist"])
 _DATASET = parameters_of(shared.DATASET)
 _OWN = parameters_of(shared.OWN)
 _PLANE = parameters_of(shared.OWN, shared.PLANE)
+TRAININGS = ("pages/training.py", "pages/timelapse.py")
 SHARED = {
     page: parameters_of(shared.LANGUAGE, shared.PRESENT, shared.INPUT, shared.INK)
     | (
         _DIGIT
-        if page.split("/")[1] not in ("walk.py", "holes.py", "sampling.py", "training.py")
+        if page.split("/")[1]
+        not in ("walk.py", "holes.py", "sampling.py", "training.py", "timelapse.py")
         else {}
     )
     | (_NOISE if page in ("pages/draw.py", "pages/noise.py") else {})
     | (_CLOTHES if page in ("pages/draw.py", "pages/latent.py", "pages/strangers.py") else {})
-    | (_DATASET if page in ("pages/draw.py", "pages/latent.py", "pages/training.py") else {})
+    | (_DATASET if page in ("pages/draw.py", "pages/latent.py", *TRAININGS) else {})
     | (_WARDROBE if page in ("pages/draw.py", "pages/strangers.py") else {})
     | (parameters_of(shared.MODEL) if page == "pages/strangers.py" else {})
     | (_OWN if page in ("pages/draw.py", "pages/noise.py", "pages/training.py") else {})
     | (_PLANE if page in ("pages/latent.py", "pages/planes.py") else {})
     for page in PAGES
 }
-for _page, _name in product(("pages/holes.py", "pages/sampling.py"), ("input", "ink")):
+for _page, _name in product(
+    ("pages/holes.py", "pages/sampling.py", "pages/timelapse.py"), ("input", "ink")
+):
     del SHARED[_page][_name]  # they show no digit of the visitor's
 OWN = {  # a page may keep a shared one among its own
     page: {
@@ -461,6 +465,7 @@ VIEWS = {
     "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
     "pages/dimensions.py": [{}, {"input": "sample"}, {"numbers": "32"}],
     "pages/training.py": [{}, {"kind": "variational"}, {"opt": "sgd"}, {"input": "sample"}],
+    "pages/timelapse.py": [{}, {"data": "fashion_mnist"}],
     "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
     f"pages/{name}.py": [{}, {"input": "sample"}]

@@ -9,6 +9,8 @@ export const networks = {};
 export const networkCame = new Told(); // with its name
 export const filmPlace = new Told(0); // 0 to 1
 export const filmCame = new Told(); // the films on the page, when they are new
+export const looks = new Told(); // at a training: { head, pictures, map, labels }, as looks.js has it
+export const look = new Told(0); // which of them is shown
 export const digit = new Told(); // what the networks see: float32 (784)
 export const live = {}; // pictures and numbers that the browser fills by itself: by name, what fills
 export const fill = (name, now) => live[name]?.(now); // nothing, if it is not on the page
@@ -23,4 +25,6 @@ export const films = {};
 export const withDecoder = (name) => (networks[name]?.decoder ? networks[name] : undefined);
 
 // For tests, and for whoever looks around in the console.
-globalThis.autoencoderLab = { networks, planes, sliders, films, filmPlace, following, decode };
+globalThis.autoencoderLab = {
+  networks, planes, sliders, films, filmPlace, following, looks, look, decode,
+};

@@ -260,9 +260,14 @@ def show_grid(
     )  # fmt: skip
 
 
-def show_legend(key: str) -> None:
-    """Show in which colour the points of each class stand on the planes of digits."""
-    names = [str(label) for label in range(10)]
+def show_legend(key: str, names: Sequence[str] = ()) -> None:
+    """Show in which colour the points of each class stand on the planes.
+
+    Args:
+        key: of the element.
+        names: of the ten classes; else those of digits.
+    """
+    names = list(names) or [str(label) for label in range(10)]
     words = {"classes": _("The colours of the ten classes")}
     _legend(data={"names": names, "colours": CLASS_COLOURS, "words": words}, key=key)
 

@@ -49,8 +49,9 @@ export class Ground {
   }
 }
 
-function drawPoints({ context, side, to, unit }, { points, labels }, colours, opacity) {
-  const size = Math.max(1.1 * unit, 0.004 * side);
+export function drawPoints(view, { points, labels }, colours, opacity, least = 1.1) {
+  const { context, side, to, unit } = view;
+  const size = Math.max(least * unit, 0.004 * side);
   context.globalAlpha = opacity;
   for (let label = 0; label < 10; label++) {
     context.fillStyle = colours[label];
