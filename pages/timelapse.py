@@ -114,14 +114,17 @@ def curves(history: History, epoch: int) -> Chart:
 
 
 def conclusion(history: History) -> str:
-    """Say what the losses do towards the end, with their figures."""
-    end = ending(history)
+    """Say what the losses do towards the end, with their figures; "" if nothing is learned."""
+    end, places = ending(history), digits(history)
+    if end.training >= 0:
+        return ""
+    change = abs(end.validation) if end.kind == "turned" else max(0.0, -end.validation)
     by: dict[str, object] = {
         "best": history.best,
         "since": end.since,
         "last": len(history.training),
-        "training": number(abs(end.training), digits(history)),
-        "validation": number(abs(end.validation), digits(history)),
+        "training": number(-end.training, places),
+        "validation": number(change, places),
     }
     if end.kind == "turned":
         return _(
@@ -138,7 +141,7 @@ def conclusion(history: History) -> str:
             **by,
         )
     return _(
-        "**The curves stay together:** from epoch {since} to {last} the training loss falls by "
+        "**Both curves still fall:** from epoch {since} to {last} the training loss falls by "
         "{training}, the validation loss by {validation}. What the network learns holds for images "
         "that it has never seen, too.",
         **by,

@@ -106,7 +106,7 @@ def test_another_family_keeps_the_epoch_if_it_can(visit):
 ENDINGS = {
     "turned": "**Over-fitting:** the validation loss is lowest at epoch {best}.",
     "apart": "**The curves part:** from epoch {since} to {last} the training loss falls by",
-    "together": "**The curves stay together:** from epoch {since} to {last} the training",
+    "together": "**Both curves still fall:** from epoch {since} to {last} the training",
 }
 
 
