@@ -87,8 +87,8 @@ def ending(history: History) -> Ending:
     training, validation = (each.astype(float) for each in (history.training, history.validation))
     last, best = len(validation), history.best
 
-    def changes(since: int) -> tuple[float, float]:
-        return (training[-1] - training[since - 1], validation[-1] - validation[since - 1])
+    def changes(since: int) -> tuple[float, ...]:
+        return tuple(float(each[-1] - each[since - 1]) for each in (training, validation))
 
     late = changes(since := max(1, round(2 * last / 3)))
     learned, rise = changes(best)
