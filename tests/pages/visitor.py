@@ -483,14 +483,14 @@ VIEWS = {
 
 
 def another(parameter: Parameter) -> str:
-    """Return how another value than the default stands in the link."""
+    """Return how another value than the default stands in the link; one word has no other."""
     kind, default = parameter.kind, parameter.default
     if isinstance(kind, Drawing):
         return strokes.pack(ink_of("seven"))
     if isinstance(kind, Token):
         return "0f" * 16
     if isinstance(kind, OneWord):
-        return next(option for option in reversed(kind.options) if option != default)
+        return next((each for each in reversed(kind.options) if each != default), default)
     if isinstance(kind, SomeWords):
         return kind.options[1]
     if isinstance(kind, SomeNumbers):
