@@ -29,7 +29,7 @@ def shipped(name: str, dataset: str = "mnist") -> history.History:
 
 
 def test_the_families_of_a_lecture_have_a_history():
-    assert ("simple", "mnist") in RECORDED
+    assert {("simple", "mnist"), ("variational", "mnist"), ("plain_2d", "mnist")} <= {*RECORDED}
 
 
 @recorded
@@ -37,7 +37,7 @@ def test_a_history_is_that_of_the_weights_that_ship(name, dataset):
     """It was trained again: with the same seed it reaches the same loss."""
     found, ae = shipped(name, dataset), ae_core.load(name, dataset)
     said = ae.card
-    assert found.validation.min() == pytest.approx(said["validation_loss"], rel=3e-3)
+    assert found.validation.min() == pytest.approx(said["validation_loss"], rel=1e-2)
     assert len(found.validation) == said["epochs"]
     assert found.epochs.tolist() == history.looks(said["epochs"])
     last = found.pictures[-1].astype(np.float32) / 255
