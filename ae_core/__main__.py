@@ -112,8 +112,10 @@ def _train(family: Family, dataset: str, root: Path | None) -> None:
     from .training.bar import Bar
     from .training.train import train as train_family
 
-    trained = train_family(family, dataset, Bar())
+    trained, told = history.recorded(train_family, family, dataset, Bar())
     folder = export.write(family, trained, dataset, root)
+    if told:
+        told.write(folder)
     print(f"{family.name}: best epoch {trained.best_epoch}, {trained.seconds:.0f} s -> {folder}")
 
 
@@ -131,11 +133,10 @@ def record(args: argparse.Namespace) -> int:
     from .training.train import train as train_family
 
     for name in args.names:
-        family = families()[name]
-        recorder = history.Recorder(family, args.dataset, Bar())
-        trained = train_family(family, args.dataset, recorder, own=recorder.own)
+        trained, told = history.recorded(train_family, families()[name], args.dataset, Bar())
         folder = _folder(name, args.dataset)
-        recorder.history().write(folder)
+        if told:
+            told.write(folder)
         said = read_card(folder)["validation_loss"]
         print(f"{name}: validation loss {trained.validation_loss:.5f}, of the weights {said:.5f}")
     return 0

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from .autoencoder import Autoencoder, WeightsError, read_bytes
 from .models.base import Family
 from .training import events
 
+T = TypeVar("T")
 HISTORY = "history.npz"
 LOOKS = 12  # at most
 MAX_BYTES = 300_000  # of a file; one has 30,000 to 110,000
@@ -58,10 +60,16 @@ class History:
         """The epoch, from 1, whose weights ship: that of the lowest validation loss."""
         return int(np.argmin(self.validation)) + 1
 
+    def packed(self) -> bytes:
+        """Return the contents of the file `HISTORY`."""
+        file = io.BytesIO()
+        kept = {name: values for name, values in vars(self).items() if values is not None}
+        np.savez_compressed(file, **kept)
+        return file.getvalue()
+
     def write(self, folder: Path) -> None:
         """Write the file into the folder of a family."""
-        kept = {name: values for name, values in vars(self).items() if values is not None}
-        np.savez_compressed(folder / HISTORY, **kept)
+        (folder / HISTORY).write_bytes(self.packed())
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,24 @@ class Recorder:
             map=maps,
             labels=self._labels,
         )
+
+
+def recorded(
+    train: Callable[..., T], family: Family, dataset: str, report: events.Report
+) -> tuple[T, History | None]:
+    """Train a family and return what `train` returns, and the history of it.
+
+    There is none of the first network of clothes, without which there is nothing to show it.
+
+    Args:
+        train: `training.train.train`, which takes TensorFlow along.
+        family, dataset, report: as there.
+    """
+    try:
+        recorder = Recorder(family, dataset, report)
+    except WeightsError:
+        return train(family, dataset, report), None
+    return train(family, dataset, recorder, own=recorder.own), recorder.history()
 
 
 def read(folder: Path) -> History:

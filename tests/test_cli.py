@@ -14,7 +14,7 @@ import pytest
 
 import ae_core
 from ae_core import __main__ as command_line
-from ae_core import models
+from ae_core import history, models
 from ae_core.autoencoder import CARD, DECODER, ENCODER, KERAS, Autoencoder, WeightsError
 from ae_core.training import evaluate
 from ae_core.training.settings import PRESETS, Settings
@@ -46,12 +46,14 @@ def no_training(monkeypatch):
     """Training replaced by a list of what would have been trained."""
     if importlib.util.find_spec("keras") is None:
         pytest.skip("Keras is not installed")
-    from ae_core.training import export, train
+    from ae_core.training import export
 
     asked = []
     monkeypatch.setattr(export, "write", lambda *args: ROOT)
     monkeypatch.setattr(
-        train, "train", lambda family, dataset, report: asked.append(family.name) or _Trained
+        history,
+        "recorded",
+        lambda train, family, *more: (asked.append(family.name) or _Trained, None),
     )
     return asked
 
@@ -301,7 +303,9 @@ def test_a_family_goes_where_one_likes(run, here, weights_copy, small_data, monk
     monkeypatch.setattr(command_line, "families", lambda: {"simple": tiny})
     shipped = files_below(weights_copy)
     assert run("train", "simple", "--out", "mine")[0] == 0
-    assert Autoencoder(here / "mine" / "mnist" / "simple", finished=True).code_shape == (5,)
+    folder = here / "mine" / "mnist" / "simple"
+    assert Autoencoder(folder, finished=True).code_shape == (5,)
+    assert history.read(folder).epochs.tolist() == [0, 1]
     assert files_below(weights_copy) == shipped
 
 
@@ -324,7 +328,9 @@ def test_a_cluster_trains_families_side_by_side(run, here, weights_copy, small_d
     assert status == 0
     assert "fashion_dense" not in out  # of another data set
     for name in ("simple", "plain_2d"):
-        assert Autoencoder(here / "mine" / "mnist" / name, finished=True).card["epochs"] == 1
+        folder = here / "mine" / "mnist" / name
+        assert Autoencoder(folder, finished=True).card["epochs"] == 1
+        assert history.read(folder).epochs.tolist() == [0, 1]
         assert f"\n{name} " in out
         assert f"{name}: 100%" in err
     assert files_below(weights_copy) == shipped

@@ -189,15 +189,19 @@ def train_family(name: str, dataset: str) -> dict[str, bytes]:
     """
     from distributed import get_worker
 
+    from .. import history
     from ..models import families
     from .train import train
 
     worker, family = get_worker(), families()[name]
+
+    def report(event: events.Event) -> None:
+        worker.log_event(TOPIC, event | {"job": name})
+
     with _turn:
-        trained = train(
-            family, dataset, lambda event: worker.log_event(TOPIC, event | {"job": name})
-        )
-        return _files(family, trained, dataset)
+        trained, told = history.recorded(train, family, dataset, report)
+        files = _files(family, trained, dataset)
+        return ({history.HISTORY: told.packed()} if told else {}) | files  # the card last
 
 
 @contextmanager
