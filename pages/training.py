@@ -37,7 +37,7 @@ from pages.ui import (
     show,
 )
 from pages.ui.components import board, chart, downloads
-from pages.ui.inputs import digit
+from pages.ui.inputs import clothing, digit
 from pages.ui.link import Link
 from pages.ui.settings_words import DEFAULTS, NONE, OFFERED, TITLES, label, shown, word
 from pages.ui.text import N_, _, number, prose
@@ -166,10 +166,18 @@ def show_run(run: str) -> None:
 
 def start_exercise(name: str) -> None:
     """Begin both trainings of an exercise, for a button's `on_click`."""
-    image = digit.standing().image
+    image = standing("mnist")
     EXERCISE.set(name)
     for parameter, settings in zip((RUN, SECOND), exercises.EXERCISES[name].pair, strict=True):
         parameter.set(submitted(settings, image))
+
+
+def standing(dataset: str) -> np.ndarray:
+    """Return the visitor's digit, or her piece of clothing, as it is on the other pages."""
+    draws = cache.networks(dataset).usable.get("variational")
+    if dataset == "mnist" or draws is None:
+        return digit.standing().image
+    return clothing.standing(draws).image
 
 
 def submitted(settings: Settings, image: np.ndarray) -> str:
@@ -229,8 +237,8 @@ def pictures(first: events.Event, latest: events.Event | None) -> list[board.Row
     top = [board.Picture(image, _("A picture as the network sees it.")) for image in digits]
     below = [board.Picture(image, _("The picture rebuilt.")) for image in rebuilt]
     if own is not None:
-        top.append(board.Picture(pixels.to_bytes(digit.standing().image), _("Your digit.")))
-        below.append(board.Picture(own[0], _("Your digit rebuilt.")))
+        top.append(board.Picture(events.pictures(first["given"])[0], _("Your picture.")))
+        below.append(board.Picture(own[0], _("Your picture rebuilt.")))
     epoch = latest["epoch"] if latest else 0
     heading = _("What the network sees, and what it makes of it after epoch {n}", n=epoch)
     abreast = len(top)
@@ -390,8 +398,8 @@ first_step.show(
 page = st.container(key="train_page")
 with page.container(key="train_left"):
     show_settings()
-    image = digit.standing().image
 settings = chosen(shown(CHOSEN["kind"].value, CHOSEN["opt"].value))
+image = standing(settings.dataset)
 with page.container(key="train_right"):
     with st.container(key="train_network"):
         with st.container(key="train_layers"):

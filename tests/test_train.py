@@ -245,6 +245,15 @@ def test_snapshots_are_what_the_network_makes_of_ten_digits(small_data):
     np.testing.assert_allclose(events.points(last["map"]), np.asarray(codes), rtol=1e-3, atol=1e-3)
 
 
+def test_the_visitors_picture_is_told_as_it_was_given_and_before_it_learns(small_data):
+    own = small_data.test.images[:2]
+    started, *others = told(dataclasses.replace(SHORT, epochs=1), own=own)
+    np.testing.assert_array_equal(events.pictures(started["given"]), np.round(own * 255))
+    before, after = (events.pictures(each["own"]).astype(float) for each in (started, others[-2]))
+    wanted = own * 255
+    assert abs(after - wanted).mean() < abs(before - wanted).mean()
+
+
 def test_a_denoiser_is_seen_at_work_and_only_planes_have_a_map(small_data):
     settings = dataclasses.replace(SHORT, code_size=3, noise_level=0.5, epochs=1)
     started, *_, last, _ = told(settings)

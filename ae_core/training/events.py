@@ -4,7 +4,8 @@ An event is a dict, as JSON has them. They come in this order:
 
     started   name, dataset, epochs, steps (of an epoch), parameters {"encoder": …, "decoder": …};
               digits: ten fixed validation images, one of each class; shown: what the encoder is
-              shown of them; labels: the classes of the images on the map, if there is a map;
+              shown of them; given: the visitor's images, if there are any; labels: the classes of
+              the images on the map, if there is a map;
               and pictures, own and map, as of an epoch, before the first one
     progress  epoch, step (both from 1), steps, left: seconds; a few times a second
     paused, resumed
@@ -55,7 +56,7 @@ def packed_points(codes: np.ndarray) -> str:
 
 
 def pictures(text: str) -> np.ndarray:
-    """Return what `digits`, `shown`, `pictures` and `own` hold: uint8 (n, 28, 28)."""
+    """Return what `digits`, `shown`, `given`, `pictures` and `own` hold: uint8 (n, 28, 28)."""
     return np.frombuffer(base64.b64decode(text), np.uint8).reshape(-1, 28, 28)
 
 

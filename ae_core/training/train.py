@@ -225,6 +225,8 @@ class _Snapshots:
             "digits": events.packed_pictures(self._digits),
             "shown": events.packed_pictures(self._shown),
         }
+        if len(self._own):
+            found["given"] = events.packed_pictures(self._own)
         return found | {"labels": events.packed(self._labels)} if self._plane else found
 
     def now(self) -> events.Event:

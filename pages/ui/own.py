@@ -104,7 +104,7 @@ def pages(ae: Autoencoder) -> None:
     targets |= {"pages/latent.py": has_plane and ae.variational}
     targets |= {"pages/planes.py": has_plane and digits}
     with st.container(horizontal=True, vertical_alignment="center", key="own_pages"):
-        st.caption(_("Beside ours on:"))
+        st.caption(_("Beside ours on:"), width="content")
         for page, fits in targets.items():
             if fits:
                 st.page_link(page)

@@ -116,7 +116,8 @@ def shown(kind: str, optimizer: str) -> list[str]:
 def described(settings: Settings) -> str:
     """Return all settings that have a say, with their values, in a line."""
     strings = settings.write(whole=True)
-    names = shown(strings["kind"], strings["opt"])
+    without = set() if settings.noise_level else {"noise", "level"}
+    names = [name for name in shown(strings["kind"], strings["opt"]) if name not in without]
     return "; ".join(f"{label(name)} {word(name, strings[name] or NONE)}" for name in names)
 
 

@@ -6,7 +6,7 @@ import pytest
 from test_browser_live import COMPUTES, changed, hold, pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.needs_data]
-SHORT = "/training?kind=variational&code=2&hidden=32&share=0.1&epochs=3"
+SHORT = "/training?kind=variational&code=2&hidden=64&share=0.05&epochs=1"
 OURS = 13  # pictures of Draw without a network of one's own
 OWN = "The digit rebuilt by Your network."
 

@@ -13,6 +13,7 @@ from ae_core.models import compared
 from ae_core.training import jobs, script
 from ae_core.training.settings import PRESETS, Settings
 from pages.ui import cache, exercises
+from pages.ui.inputs import clothing
 
 PAGE = "pages/training.py"
 
@@ -281,3 +282,19 @@ def test_a_training_of_another_start_of_the_app_is_not_here(visit, trainings):
     visitor = visit(PAGE, run=RUN)
     assert len(visitor.at.info) == 1
     assert visitor.link["run"] == RUN
+
+
+def test_the_picture_above_is_the_one_that_was_given(visit, trainings):
+    """Whatever the visitor has drawn or chosen since."""
+    trainings.be("running", 2)
+    pictures = {each["alt"]: each for each in visit(PAGE, run=RUN, digit="3").pictures()}
+    above, below = pictures["Your picture."], pictures["Your picture rebuilt."]
+    np.testing.assert_array_equal(above["pixels"], np.round(DIGITS[7] * 255))
+    np.testing.assert_array_equal(below["pixels"], np.round(DIGITS[0] / 2 * 255))
+
+
+def test_clothes_are_watched_with_a_piece_of_clothing(visit, trainings):
+    visit(PAGE, data="fashion_mnist", item="1", piece="4").press("train_start")
+    ((_settings, own),) = trainings.submitted
+    draws = ae_core.load("variational", "fashion_mnist")
+    np.testing.assert_array_equal(own[0], clothing.find(1, 4, draws).image)

@@ -58,6 +58,7 @@ class Trainings:
         told = [{
             "event": "started", "shown": events.packed_pictures(DIGITS),
             "digits": events.packed_pictures(DIGITS), "labels": events.packed(labels),
+            "given": events.packed_pictures(DIGITS[7:8]),
         }]  # fmt: skip
         told += [
             {

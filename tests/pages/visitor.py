@@ -428,7 +428,11 @@ SHARED = {
         else {}
     )
     | (_NOISE if page in ("pages/draw.py", "pages/noise.py") else {})
-    | (_CLOTHES if page in ("pages/draw.py", "pages/latent.py", "pages/strangers.py") else {})
+    | (
+        _CLOTHES
+        if page.split("/")[1] in ("draw.py", "latent.py", "strangers.py", "training.py")
+        else {}
+    )
     | (_DATASET if page in ("pages/draw.py", "pages/latent.py", *TRAININGS) else {})
     | (_WARDROBE if page in ("pages/draw.py", "pages/strangers.py") else {})
     | (parameters_of(shared.MODEL) if page == "pages/strangers.py" else {})
@@ -464,7 +468,13 @@ VIEWS = {
     ],
     "pages/latent.py": [{}, {"input": "sample"}, {"data": "fashion_mnist"}],
     "pages/dimensions.py": [{}, {"input": "sample"}, {"numbers": "32"}],
-    "pages/training.py": [{}, {"kind": "variational"}, {"opt": "sgd"}, {"input": "sample"}],
+    "pages/training.py": [
+        {},
+        {"kind": "variational"},
+        {"opt": "sgd"},
+        {"input": "sample"},
+        {"data": "fashion_mnist"},
+    ],
     "pages/timelapse.py": [{}, {"data": "fashion_mnist"}],
     "pages/units.py": [{}, {"family": "simple"}, {"family": "convolutional"}, {"input": "sample"}],
 } | {
