@@ -403,6 +403,44 @@ def test_where_the_page_is_slow_others_leave_it_time_and_none_is_left_behind():
 
 
 @needs_node
+def test_a_network_that_is_looked_at_cuts_nobodys_pause_short():
+    """The pause of a slow network goes on while a quick one answers each new digit."""
+    script = f"""
+        {WORKER}
+        tell({{
+          what: "question", asker: 1, turn: 1, names: ["simple", "denoising"], first: "simple",
+          rebuild: true,
+        }});
+        const answered = (name) =>
+          said.flat().filter((message) => message.name === name).length;
+        let turn = 1;
+        const draw = async () => {{
+          tell({{ what: "strokes", turn: ++turn, strokes: given.strokes, slow: true }});
+          await rest();
+        }};
+        const begin = performance.now();
+        while (!answered("denoising")) await draw();
+        const took = performance.now() - begin;  // at least what it took
+        const before = answered("simple");
+        const until = performance.now() + took;  // of the pause, which is three times as long
+        while (performance.now() < until) {{
+          await draw();
+          await new Promise((then) => setTimeout(then, 1));
+        }}
+        const meanwhile = [answered("simple") - before, answered("denoising")];
+        while (answered("denoising") < 2) {{
+          await draw();
+          await new Promise((then) => setTimeout(then, 1));
+        }}
+        return meanwhile;
+    """
+    files = {name: unpacked(name) for name in ("simple", "denoising")}
+    quick, slow = run(script, {"files": files, "strokes": SEVEN})
+    assert quick > 3
+    assert slow == 1
+
+
+@needs_node
 def test_what_is_no_digit_leaves_the_one_before_it():
     said = run(
         f"""
