@@ -50,14 +50,7 @@ def usable_or_stop(dataset: str = "mnist") -> dict[str, History]:
     networks = show.usable_or_stop(*recorded(dataset), dataset=dataset)
     found = of(dataset)
     for error in found.broken.values():
-        st.warning(
-            _(
-                "{reason} Repair it with `{command}` and start the app again.",
-                reason=_(show.PROBLEMS[error.problem], file=error.file),
-                command=error.command,
-            ),
-            icon=":material/build:",
-        )
+        show.say_broken(error)
     usable = {name: each for name, each in found.usable.items() if name in networks}
     if not usable and not found.broken:
         data_set = "" if dataset == "mnist" else f" --dataset {dataset}"

@@ -94,15 +94,20 @@ def figures_or_stop(study: str) -> dict[str, Any]:
     try:
         return cache.figures(study)
     except StudyError as error:
-        st.warning(
-            _(
-                "{reason} Repair it with `{command}` and start the app again.",
-                reason=_(PROBLEMS[error.problem], file=error.file),
-                command=error.command,
-            ),
-            icon=":material/build:",
-        )
+        say_broken(error)
         st.stop()
+
+
+def say_broken(error: StudyError | WeightsError) -> None:
+    """Say what is wrong with a file, and the command that mends it."""
+    st.warning(
+        _(
+            "{reason} Repair it with `{command}` and start the app again.",
+            reason=_(PROBLEMS[error.problem], file=error.file),
+            command=error.command,
+        ),
+        icon=":material/build:",
+    )
 
 
 def explaining() -> bool:

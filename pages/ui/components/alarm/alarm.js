@@ -1,5 +1,6 @@
 // The threshold on the errors: what lies above it, while it or the digit moves.
 
+import { component } from "../common/component.js";
 import { boardCame, errors, fill } from "../common/lab.js";
 import { atMostEvery, atNextFrame } from "../common/input.js";
 import { read } from "../common/message.js";
@@ -82,12 +83,4 @@ class Alarm {
   }
 }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement;
-  root.alarm ??= new Alarm();
-  root.alarm.update(data);
-  return () => {
-    root.alarm?.close();
-    root.alarm = undefined;
-  };
-}
+export default component(() => new Alarm());

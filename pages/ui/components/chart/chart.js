@@ -1,6 +1,7 @@
 // A chart in the place that there is. It is drawn anew when its data, its place or the theme change;
 // what is `live` is moved by whoever knows its name.
 
+import { component } from "../common/component.js";
 import { boardCame, live } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { colour, element, number, parts, rem, write } from "../common/page.js";
@@ -294,12 +295,4 @@ class Chart {
 
 const fixed = (value) => value.toFixed(1);
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".chart");
-  root.chart ??= new Chart(root);
-  root.chart.update(data);
-  return () => {
-    root.chart?.close();
-    root.chart = undefined;
-  };
-}
+export default component((root) => new Chart(root), ".chart");

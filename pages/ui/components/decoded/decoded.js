@@ -1,6 +1,7 @@
 // Pictures of a board whose codes move with a slider: decoded here while a hand moves it. Where it
 // rests the server shows the same.
 
+import { component } from "../common/component.js";
 import { atMostEvery, atNextFrame } from "../common/input.js";
 import { boardCame, fill, networkCame, withDecoder } from "../common/lab.js";
 import { read } from "../common/message.js";
@@ -107,11 +108,4 @@ class Decoded {
   }
 }
 
-export default function ({ data, parentElement }) {
-  parentElement.decoded ??= new Decoded();
-  parentElement.decoded.update(data);
-  return () => {
-    parentElement.decoded?.close();
-    parentElement.decoded = undefined;
-  };
-}
+export default component(() => new Decoded());

@@ -1,6 +1,7 @@
 // Buttons for files. The server makes a file when it is asked for and sends it along with its next
 // message; whoever asked saves it.
 
+import { TRIGGER, component } from "../common/component.js";
 import { read } from "../common/message.js";
 import { element, parts, write } from "../common/page.js";
 
@@ -91,12 +92,4 @@ class Downloads {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".downloads");
-  root.downloads ??= new Downloads(root);
-  root.downloads.update(data, setTriggerValue);
-  return () => {
-    root.downloads?.close();
-    root.downloads = undefined;
-  };
-}
+export default component((root) => new Downloads(root), ".downloads", TRIGGER);

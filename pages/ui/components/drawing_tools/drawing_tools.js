@@ -1,5 +1,6 @@
 // Undo, Redo, Clear for the canvas beside it.
 
+import { STATE, component } from "../common/component.js";
 import { element, write } from "../common/page.js";
 import { pen } from "../common/pen.js";
 import { Canvas } from "./canvas.js";
@@ -84,12 +85,4 @@ class Tools {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".tools");
-  root.tools ??= new Tools(root);
-  root.tools.update(data, setStateValue);
-  return () => {
-    root.tools?.close();
-    root.tools = undefined;
-  };
-}
+export default component((root) => new Tools(root), ".tools", STATE);

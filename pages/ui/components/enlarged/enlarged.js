@@ -1,6 +1,7 @@
 // Fills the pictures of the formulas while the hand moves.
 
 import { picture } from "../common/answer.js";
+import { component } from "../common/component.js";
 import { atNextFrame } from "../common/input.js";
 import { boardCame, digit, fill } from "../common/lab.js";
 import { read } from "../common/message.js";
@@ -42,11 +43,4 @@ class Enlarged {
   }
 }
 
-export default function ({ data, parentElement }) {
-  parentElement.enlarged ??= new Enlarged();
-  parentElement.enlarged.update(data);
-  return () => {
-    parentElement.enlarged?.close();
-    parentElement.enlarged = undefined;
-  };
-}
+export default component(() => new Enlarged());

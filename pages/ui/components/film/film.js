@@ -1,6 +1,7 @@
 // Several films of equal length, side by side: one place on the way for all of them, moved by
 // hand or by time, at display rate. The server hears only of the place where they rest.
 
+import { STATE, component } from "../common/component.js";
 import { Echo, Rest } from "../common/input.js";
 import { filmCame, filmPlace, films } from "../common/lab.js";
 import { read } from "../common/message.js";
@@ -243,12 +244,4 @@ class Film {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".film");
-  root.film ??= new Film(root);
-  root.film.update(data, setStateValue);
-  return () => {
-    root.film?.close();
-    root.film = undefined;
-  };
-}
+export default component((root) => new Film(root), ".film", STATE);

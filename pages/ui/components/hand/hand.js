@@ -1,5 +1,6 @@
 // The digit of the page: the server's; and while the pen moves, what a network sees of the drawing.
 
+import { component } from "../common/component.js";
 import { digit } from "../common/lab.js";
 import { atMostEvery } from "../common/input.js";
 import { read } from "../common/message.js";
@@ -46,11 +47,4 @@ class Hand {
   }
 }
 
-export default function ({ data, parentElement }) {
-  parentElement.hand ??= new Hand();
-  parentElement.hand.update(data);
-  return () => {
-    parentElement.hand?.close();
-    parentElement.hand = undefined;
-  };
-}
+export default component(() => new Hand());

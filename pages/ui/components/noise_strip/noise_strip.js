@@ -1,6 +1,7 @@
 // One digit at every level of the noise, through every network, while the pen moves: an asker for
 // each level, whose answers are painted as they come.
 
+import { component } from "../common/component.js";
 import { whileDrawing } from "../common/drawing.js";
 import { fill, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
@@ -56,11 +57,4 @@ class NoiseStrip {
   }
 }
 
-export default function ({ data, parentElement }) {
-  parentElement.strip ??= new NoiseStrip();
-  parentElement.strip.update(data);
-  return () => {
-    parentElement.strip?.close();
-    parentElement.strip = undefined;
-  };
-}
+export default component(() => new NoiseStrip());

@@ -2,6 +2,7 @@
 // and decoded in each frame, the networks in turn, so that the pen does not wait.
 
 import { picture } from "../common/answer.js";
+import { component } from "../common/component.js";
 import { whileDrawing } from "../common/drawing.js";
 import { atNextFrame } from "../common/input.js";
 import { digit, fill, withDecoder } from "../common/lab.js";
@@ -73,11 +74,4 @@ class Quantised {
   }
 }
 
-export default function ({ data, parentElement }) {
-  parentElement.quantised ??= new Quantised();
-  parentElement.quantised.update(data);
-  return () => {
-    parentElement.quantised?.close();
-    parentElement.quantised = undefined;
-  };
-}
+export default component(() => new Quantised());

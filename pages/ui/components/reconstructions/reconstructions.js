@@ -1,6 +1,7 @@
 // What the networks make of the digit, in each frame in which the pen or the noise level moves. Once
 // all of them have answered here, the server is told, and leaves the pictures to the browser.
 
+import { STATE, component } from "../common/component.js";
 import { Rest, atMostEvery, atNextFrame, atRest } from "../common/input.js";
 import { boardCame, digit, errors, fill, following, networkCame, networks } from "../common/lab.js";
 import { read } from "../common/message.js";
@@ -215,12 +216,4 @@ function keys(families) {
     .join();
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".reconstructions");
-  root.live ??= new Reconstructions(root);
-  root.live.update(data, setStateValue);
-  return () => {
-    root.live?.close();
-    root.live = undefined;
-  };
-}
+export default component((root) => new Reconstructions(root), ".reconstructions", STATE);

@@ -1,5 +1,6 @@
 // A ruler with a picture at each of its steps; those that the browser draws follow the hand.
 
+import { TRIGGER, component } from "../common/component.js";
 import { readable } from "../common/colours.js";
 import { boardCame, fill, live } from "../common/lab.js";
 import { read } from "../common/message.js";
@@ -33,7 +34,8 @@ class Ruler {
     this.sizes.disconnect();
   }
 
-  update(data, pick) {
+  update(data, send) {
+    const pick = (name) => send("picked", name);
     const { head, body } = read(data);
     this.told = head;
     this.root.setAttribute("aria-label", head.label);
@@ -179,12 +181,4 @@ class Ruler {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".ruler");
-  root.live ??= new Ruler(root);
-  root.live.update(data, (name) => setTriggerValue("picked", name));
-  return () => {
-    root.live?.close();
-    root.live = undefined;
-  };
-}
+export default component((root) => new Ruler(root), ".ruler", TRIGGER);

@@ -1,6 +1,7 @@
 // One slider for each number of a code. The picture and the strip are decoded here while a slider
 // moves; the server hears only of the code at which the sliders came to rest.
 
+import { TRIGGER, component } from "../common/component.js";
 import { decode } from "../common/network.js";
 import { Echo, Rest, arrow, atNextFrame, hundredths, within } from "../common/input.js";
 import { networkCame, sliders, withDecoder } from "../common/lab.js";
@@ -254,12 +255,4 @@ class Sliders {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".dims");
-  root.sliders ??= new Sliders(root);
-  root.sliders.update(data, setTriggerValue);
-  return () => {
-    root.sliders?.close();
-    root.sliders = undefined;
-  };
-}
+export default component((root) => new Sliders(root), ".dims", TRIGGER);

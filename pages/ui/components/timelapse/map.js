@@ -2,6 +2,7 @@
 // each glides to its new place.
 
 import { readable } from "../common/colours.js";
+import { component } from "../common/component.js";
 import { look, looks } from "../common/lab.js";
 import { cleared, colour } from "../common/page.js";
 import { drawPoints } from "../latent_plane/ground.js";
@@ -89,12 +90,4 @@ class Unfolding {
   }
 }
 
-export default function ({ data, parentElement }) {
-  const canvas = parentElement.querySelector(".points");
-  canvas.unfolding ??= new Unfolding(canvas);
-  canvas.unfolding.update(data);
-  return () => {
-    canvas.unfolding?.close();
-    canvas.unfolding = undefined;
-  };
-}
+export default component((canvas) => new Unfolding(canvas), ".points");

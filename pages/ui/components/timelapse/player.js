@@ -1,6 +1,7 @@
 // One look at a training after the other: pictures, figures and the line in the chart follow the
 // slider in the browser. The server hears only of the epoch where it rests.
 
+import { STATE, component } from "../common/component.js";
 import { Echo, Rest } from "../common/input.js";
 import { boardCame, fill, look, looks } from "../common/lab.js";
 import { element, parts, write } from "../common/page.js";
@@ -129,12 +130,4 @@ class Player {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".player");
-  root.player ??= new Player(root);
-  root.player.update(data, setStateValue);
-  return () => {
-    root.player?.close();
-    root.player = undefined;
-  };
-}
+export default component((root) => new Player(root), ".player", STATE);

@@ -1,6 +1,7 @@
 // The dictionary of a family, and a bench on which some of its units are turned up, down or off. All
 // pictures are made here, of the digit under the pen; the server hears of what was chosen.
 
+import { TRIGGER, component } from "../common/component.js";
 import { decode, run } from "../common/network.js";
 import { Echo, Rest, arrow, atNextFrame, hundredths } from "../common/input.js";
 import { boardCame, digit, fill, networkCame, withDecoder } from "../common/lab.js";
@@ -319,12 +320,4 @@ class Units {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".units");
-  root.units ??= new Units(root);
-  root.units.update(data, setTriggerValue);
-  return () => {
-    root.units?.close();
-    root.units = undefined;
-  };
-}
+export default component((root) => new Units(root), ".units", TRIGGER);

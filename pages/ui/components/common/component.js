@@ -1,0 +1,20 @@
+// What Streamlit calls for a component: there is one object for each element on the page.
+
+export const STATE = "setStateValue";
+export const TRIGGER = "setTriggerValue";
+
+// `make(root, data)` returns an object with `update(data, …)`, which is told whatever the server
+// tells, and with which of Streamlit's functions (`says`) it can answer; and with `close()`, for when
+// the element goes. `selector` finds the root; without one it is the element that Streamlit made.
+export function component(make, selector, ...says) {
+  return (called) => {
+    const { data, parentElement } = called;
+    const root = selector ? parentElement.querySelector(selector) : parentElement;
+    root.part ??= make(root, data);
+    root.part.update(data, ...says.map((name) => called[name]));
+    return () => {
+      root.part?.close();
+      root.part = undefined;
+    };
+  };
+}
