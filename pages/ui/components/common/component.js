@@ -7,14 +7,15 @@ export const TRIGGER = "setTriggerValue";
 // tells, and with which of Streamlit's functions (`says`) it can answer; and with `close()`, for when
 // the element goes. `selector` finds the root; without one it is the element that Streamlit made.
 export function component(make, selector, ...says) {
+  const shown = new WeakMap(); // by root
   return (called) => {
     const { data, parentElement } = called;
     const root = selector ? parentElement.querySelector(selector) : parentElement;
-    root.part ??= make(root, data);
-    root.part.update(data, ...says.map((name) => called[name]));
+    if (!shown.has(root)) shown.set(root, make(root, data));
+    shown.get(root).update(data, ...says.map((name) => called[name]));
     return () => {
-      root.part?.close();
-      root.part = undefined;
+      shown.get(root)?.close();
+      shown.delete(root);
     };
   };
 }
