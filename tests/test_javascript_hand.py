@@ -418,26 +418,16 @@ def test_a_network_that_is_looked_at_cuts_nobodys_pause_short():
           tell({{ what: "strokes", turn: ++turn, strokes: given.strokes, slow: true }});
           await rest();
         }};
-        const begin = performance.now();
-        while (!answered("denoising")) await draw();
-        const took = performance.now() - begin;  // at least what it took
-        const before = answered("simple");
-        const until = performance.now() + took;  // of the pause, which is three times as long
-        while (performance.now() < until) {{
+        while (answered("denoising") < 4) {{
           await draw();
           await new Promise((then) => setTimeout(then, 1));
         }}
-        const meanwhile = [answered("simple") - before, answered("denoising")];
-        while (answered("denoising") < 2) {{
-          await draw();
-          await new Promise((then) => setTimeout(then, 1));
-        }}
-        return meanwhile;
+        return answered("simple");
     """
     files = {name: unpacked(name) for name in ("simple", "denoising")}
-    quick, slow = run(script, {"files": files, "strokes": SEVEN})
-    assert quick > 3
-    assert slow == 1
+    # Without a pause they answer in turns; in one, which is three times what the slow one took, the
+    # quick one answers a dozen times.
+    assert run(script, {"files": files, "strokes": SEVEN}) > 3 * 4
 
 
 @needs_node

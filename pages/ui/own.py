@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from ae_core.autoencoder import Autoencoder
+from ae_core.autoencoder import Autoencoder, WeightsError
 from ae_core.training import script
 
 from . import cache, controls, one_digit, settings_words, shared, show
@@ -17,23 +17,23 @@ SAID = N_("It has the layers that you chose, and learned as you set it up: {sett
 BROUGHT = N_("It came from a file of yours. Nothing is known of how it was trained.")
 
 
-def _any() -> Autoencoder | None:
+def _current() -> Autoencoder | None:
     """Return the network of the training in the link, if it is still here."""
     try:
         return cache.own(shared.OWN.value) if shared.OWN.value else None
-    except KeyError:  # the app has been started again since, or it was one of too many
+    except (KeyError, WeightsError):  # the app has started again since, or it was one of too many
         return None
 
 
 def network(dataset: str = "mnist") -> Autoencoder | None:
     """Return the network of the training in the link, if it is still here and of this data set."""
-    ae = _any()
+    ae = _current()
     return ae if ae and ae.card["dataset"] == dataset else None
 
 
 def beside(usable: Mapping[str, Autoencoder], dataset: str = "mnist") -> dict[str, Autoencoder]:
     """Return networks by name, the visitor's last; say so if it is not here any more."""
-    if shared.OWN.value and _any() is None:
+    if shared.OWN.value and _current() is None:
         st.caption(_("Your network is not here any more: the app has been started again since."))
     ae = network(dataset)
     return {**usable, **({ae.name: ae} if ae else {})}

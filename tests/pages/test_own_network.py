@@ -110,10 +110,11 @@ def test_clothes_are_not_rebuilt_by_a_network_of_digits(visit, trained):
 
 
 @pytest.mark.parametrize("page", [DRAW, NOISE, LATENT, PLANES])
-@pytest.mark.parametrize("state", ["unknown", "without a network"])
-def test_one_that_is_gone_leaves_the_page_as_it_ships(visit, trainings, page, state):
+@pytest.mark.parametrize("state", ["unknown", "without a network", "with its files deleted"])
+def test_one_that_is_gone_leaves_the_page_as_it_ships(visit, trainings, tmp_path, page, state):
     if state != "unknown":
-        trainings.be("running")
+        deleted = tmp_path / RUN / "mnist" / "custom" if "deleted" in state else None
+        trainings.be("finished" if deleted else "running", folder=deleted)
     else:
         trainings.known = {}
     visitor = visit(page, own=RUN, **({"model": NAME} if page == DRAW else {}))
