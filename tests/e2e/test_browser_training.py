@@ -36,9 +36,10 @@ def test_ones_own_network_follows_the_pen_and_comes_back_from_its_file(visit, tm
     page.locator("input[type=file]").set_input_files(tmp_path / "autoencoder.keras")
     window.wait(lambda: window.link().get("run") not in (None, run), "another job")
     page.get_by_text("Beside ours on").wait_for(timeout=120_000)
-    assert window.link()["own"] == window.link()["run"]
+    run = window.link()["run"]
+    window.wait(lambda: window.link().get("own") == run, "the network in the link")
     page.locator(".st-key-own_pages").get_by_role("link", name="The latent plane").click()
-    network = f"mnist own_{window.link()['own']}" if "own" in window.link() else ""
+    network = f"mnist own_{run}"
     window.wait(
         lambda: page.evaluate("(name) => name in (window.autoencoderLab?.networks ?? {})", network),
         "its plane",
