@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import streamlit as st
@@ -37,9 +38,9 @@ def of(dataset: str = "mnist") -> Histories:
 
 
 def recorded(dataset: str = "mnist") -> tuple[str, ...]:
-    """Return the families that have a history, usable or not, in teaching order."""
-    found = of(dataset)
-    return tuple(name for name in ae_core.names(dataset) if name in found.usable | found.broken)
+    """Return the families that have a history, usable or not, in teaching order; reads none."""
+    root = autoencoder.WEIGHTS / dataset
+    return tuple(n for n in ae_core.names(dataset) if os.path.exists(root / n / history.HISTORY))
 
 
 def usable_or_stop(dataset: str = "mnist") -> dict[str, History]:
