@@ -82,6 +82,13 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def pytest_collection_finish():
+    # Thousands of tests and what their modules import: a collection (one after each run of an app
+    # and each module) would go through them, and take more time than the tests.
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _forget_networks():
     """Free what Keras keeps of a module's networks: it would come to gigabytes."""
