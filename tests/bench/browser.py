@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import os
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.chromium import FLAGS, executable
+
 from . import report
 from .server import Server
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-         "--disable-component-update", "--no-first-run")  # fmt: skip
 REBUILT = "The digit as "  # how the alternative text of the reconstruction begins
 DIGIT = "The picture decoded"  # and that of the digit under the pointer
 
@@ -98,11 +96,6 @@ SETTLE = """
 """
 
 
-def executable() -> str | None:
-    """Return the path of a Chromium, or None."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-
-
 def settle(page: Page, quiet: int = 500) -> None:
     """Wait until the app has not been running for `quiet` milliseconds."""
     page.wait_for_selector("canvas.pixels", timeout=60_000)
@@ -172,7 +165,7 @@ def measure(quick: bool, folder: Path) -> None:
     )
     rows, rates = [], []
     with Server(folder) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         try:
             for name, address, act, arguments in changes:
                 page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")

@@ -11,8 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.chromium import FLAGS, executable
+
 from . import report
-from .browser import FLAGS, REBUILT, SETTLE, executable
+from .browser import REBUILT, SETTLE
 from .following import COLUMNS, Followed, Seen
 from .server import Server
 
@@ -221,7 +223,7 @@ async def _measure(quick: bool, host: str) -> None:
     times, rests = (1, 3) if quick else (4, 8)
     drawn, slid = [], []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        browser = await playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         try:
             for slower in (1, PHONE):
                 for family in families:

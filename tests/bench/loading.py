@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Request, WebSocket, sync_playwright
 
+from tests.chromium import FLAGS, executable
+
 from . import report
-from .browser import FLAGS, executable, settle
+from .browser import settle
 from .server import Server
 
 QUIET = 3  # seconds in which nothing more is loaded
@@ -78,7 +80,7 @@ class Visit:
 
 def measure(quick: bool, folder: Path) -> None:
     with Server(folder) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         try:
             for _ in range(2):  # the first one is the server's own first, too: it takes longer
                 visit = Visit(browser, f"http://{server.host}/draw")

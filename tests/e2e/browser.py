@@ -7,9 +7,7 @@ import gettext
 import io
 import itertools
 import json
-import os
 import re
-import shutil
 import time
 from urllib.parse import parse_qs
 
@@ -21,10 +19,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.ui import frame, text
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WAIT = 60_000  # ms: a busy machine must not fail a test
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)]
 PATHS = [f"/{page.slug}" for page in frame.pages()]
@@ -149,11 +143,6 @@ CHOICES = """() => Object.fromEntries([...document.querySelectorAll('[class*="st
   .filter(([box, input]) => input && !box.querySelector('[class*="st-key-"]'))
   .map(([box, input]) => [box.className.match(/st-key-(\\w+)/)[1], input.value
     || [...input.parentElement.children].indexOf(input)]))"""
-
-
-def executable() -> str | None:
-    """Return the path of a Chromium, or None."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def opened(address: str) -> np.ndarray:

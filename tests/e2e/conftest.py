@@ -6,9 +6,10 @@ import contextlib
 import os
 
 import pytest
-from browser import FLAGS, Window, executable
+from browser import Window
 
 from tests.bench.server import Server
+from tests.chromium import FLAGS, executable
 
 
 @pytest.hookimpl(wrapper=True)
