@@ -39,8 +39,8 @@ REASONS = {
     "died": N_("The process that trained it has ended. Start it again."),
     "memory": N_("It needed more memory than there is. Choose narrower layers."),
     "data": N_(
-        "The training images are not here: name a folder with `mnist.npz` in `AE_DATA_DIR`, or "
-        "let `keras.datasets` fetch them once."
+        "The training images are not here: name the folder of `mnist.npz` and "
+        "`fashion_mnist.npz` in `AE_DATA_DIR`, or let `keras.datasets` fetch them once."
     ),
     "cluster": N_("The cluster is out of reach. Try again."),
     "file_keras": N_("This file holds no Keras network, or is damaged. Choose another one."),
