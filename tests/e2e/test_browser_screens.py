@@ -102,7 +102,9 @@ OVERLAPS = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
   const shown = deep(main).filter((element) => element.matches(control)
     && element.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
-  const boxes = shown.map((element) => [element, element.getBoundingClientRect()])
+  // A word that is explained may go over two lines.
+  const boxes = shown
+    .flatMap((element) => [...element.getClientRects()].map((box) => [element, box]))
     .filter(([, box]) => box.width > 4 && box.height > 4);
   const bar = (element) => element.closest(".st-key-tools");  // above the page, which scrolls
   const found = [];
