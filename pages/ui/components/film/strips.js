@@ -1,6 +1,7 @@
 // The films that are on the page, as strips: what lies on the way, all at once. A click on a frame
 // brings the films there.
 
+import { component } from "../common/component.js";
 import { filmCame, filmPlace } from "../common/lab.js";
 import { element, paint, screen } from "../common/page.js";
 
@@ -10,8 +11,7 @@ class Strips {
     this.cells = []; // of each film
     this.resized = new ResizeObserver(() => this.mark());
     this.resized.observe(root);
-    this.endings = [filmCame.listen(() => this.show()), filmPlace.listen(() => this.mark())];
-    this.show();
+    this.endings = [filmCame.listen(() => this.update()), filmPlace.listen(() => this.mark())];
   }
 
   close() {
@@ -19,7 +19,7 @@ class Strips {
     for (const end of this.endings) end();
   }
 
-  show() {
+  update() {
     const film = filmCame.value;
     if (!film) return;
     const { titles, shown, words } = film.head;
@@ -65,11 +65,4 @@ class Strips {
   }
 }
 
-export default function ({ parentElement }) {
-  const root = parentElement.querySelector(".strips");
-  root.strips ??= new Strips(root);
-  return () => {
-    root.strips?.close();
-    root.strips = undefined;
-  };
-}
+export default component((root) => new Strips(root), ".strips");

@@ -1,5 +1,6 @@
 // A table of small pictures, which stays in place and is filled anew: nothing flickers.
 
+import { TRIGGER, component } from "../common/component.js";
 import { live } from "../common/lab.js";
 import { read } from "../common/message.js";
 import { SIDE, element, paint, parts, screen, write } from "../common/page.js";
@@ -128,8 +129,4 @@ function bounded(at, count) {
   return Math.min(count - 1, Math.max(0, at));
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".tableau");
-  root.pictures ??= new PictureTable(root);
-  root.pictures.update(data, setTriggerValue);
-}
+export default component((root) => new PictureTable(root), ".tableau", TRIGGER);
