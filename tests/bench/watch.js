@@ -1,5 +1,5 @@
 // Put into the page: notes in which frames which pictures are others than before, and each move of
-// the pointer. Times in milliseconds of the page's clock, as the events' own time stamps.
+// the pointer to another place. Times in milliseconds of the page's clock, as the events' own time stamps.
 
 (() => {
   const SIDE = 28;
@@ -10,6 +10,15 @@
       .filter((element) => element.shadowRoot)
       .flatMap((element) => roots(element.shadowRoot)),
   ];
+
+  let place = ""; // of the pointer
+
+  const move = ({ clientX, clientY, timeStamp }) => {
+    const now = `${clientX} ${clientY}`;
+    if (now !== place) window.benchWatching?.moves.push([timeStamp, performance.now()]);
+    place = now;
+  };
+  addEventListener("pointermove", move, { capture: true });
 
   class Watch {
     scratch = document.createElement("canvas");
@@ -30,8 +39,6 @@
       this.context = this.scratch.getContext("2d", { willReadFrequently: true });
       this.before = names.map((_, index) => this.seen(index));
       this.after.port1.onmessage = () => this.look();
-      this.heard = ({ timeStamp }) => this.moves.push([timeStamp, performance.now()]);
-      addEventListener("pointermove", this.heard, { capture: true });
       this.next = requestAnimationFrame(() => this.frame());
     }
 
@@ -67,7 +74,7 @@
     async stop() {
       if (this.lost) throw new Error("a picture was replaced by another element");
       cancelAnimationFrame(this.next);
-      removeEventListener("pointermove", this.heard, { capture: true });
+      window.benchWatching = null;
       while (this.frames.length < this.due) await new Promise((then) => setTimeout(then));
       const { frames, changes, moves, own } = this;
       return { frames, changes, moves, own };

@@ -105,7 +105,6 @@ class Reconstructions {
       this.tellServer();
     }
     this.pictures();
-    this.words.soon();
   }
 
   giveUp() {
@@ -155,6 +154,7 @@ class Reconstructions {
     }
     this.news.clear();
     for (const [name, picture] of Object.entries(shown)) fill(name, { picture });
+    setTimeout(this.words.soon); // to lay out the page anew must not keep these pictures waiting
   }
 
   write() {
