@@ -10,11 +10,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from ae_core.autoencoder import CARD, KERAS, Autoencoder
 from ae_core.figures import drawings, pixels
 from ae_core.figures.charts import Axis, Chart, Line
-from ae_core.models import compared
-from ae_core.training import events, jobs, script
+from ae_core.training import events, jobs
 from ae_core.training.settings import (
     MAX_FILE,
     PRESETS,
@@ -31,12 +29,13 @@ from pages.ui import (
     fetching,
     first_step,
     frame,
+    outcome,
     own,
     runs,
     shared,
     show,
 )
-from pages.ui.components import board, chart, downloads
+from pages.ui.components import board, chart
 from pages.ui.inputs import clothing, digit
 from pages.ui.link import Link
 from pages.ui.settings_words import DEFAULTS, NONE, OFFERED, TITLES, label, shown, word
@@ -304,13 +303,13 @@ def watch(run: str, alive: bool) -> None:
                 alt = _("Where 1,000 validation digits lie in the code, coloured by class.")
                 board.show([board.Row([board.Picture(image, alt)], side=MAP_SIDE)], "train_map")
     if state.folder:
-        outcome(cache.trained(state.folder), state.settings)
+        outcome.show(cache.trained(state.folder), BESIDE, state.settings)
 
 
 def bringing(state: jobs.State) -> None:
     """Show how far a network is that comes from a file."""
     if state.folder:
-        outcome(cache.trained(state.folder), None)
+        outcome.show(cache.trained(state.folder), BESIDE)
     elif state.status in jobs.ENDED:
         st.error(_(runs.REASONS.get(state.reason, runs.STATUS["failed"])))
     elif state.status == "queued":
@@ -352,39 +351,6 @@ def looked_at() -> str:
     chosen = [run for run in (RUN.value, SECOND.value) if run]
     alive = [run for run in chosen if is_alive(run)]
     return (alive or chosen or [""])[0]
-
-
-def outcome(ae: Autoencoder, settings: Settings | None) -> None:
-    """Show what a trained network reaches on the test pictures, beside those that ship.
-
-    It stands on other pages, too, and can be taken away, and so can what trains it again, anywhere.
-    """
-    test, dataset = ae.card["test"], ae.card["dataset"]
-    usable = cache.networks(dataset).usable
-    beside = [
-        name for name in (BESIDE if dataset == "mnist" else compared(dataset)) if name in usable
-    ]
-    rows = [[_("Your network"), number(test["bce"], 4), number(test["mse"], 4)]]
-    rows += [
-        [show.title(name), *(number(usable[name].card["test"][key], 4) for key in ("bce", "mse"))]
-        for name in beside
-    ]
-    show.table([_("10,000 test pictures"), "BCE", "MSE"], rows)
-    own.pages(ae)
-    files = [
-        downloads.File("autoencoder.keras", _("Network (Keras)"), (ae.folder / KERAS).read_bytes),
-        downloads.File("card.json", _("Card (JSON)"), (ae.folder / CARD).read_bytes),
-    ]
-    if settings:
-        files += [
-            downloads.File(
-                "autoencoder.py", _("Script (Python)"), lambda: script.write(settings).encode()
-            ),
-            downloads.File(
-                "autoencoder.ipynb", _("Notebook"), functools.partial(script.notebook, settings)
-            ),
-        ]
-    downloads.show(files, "trained")
 
 
 frame.guard()
