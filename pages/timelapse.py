@@ -248,7 +248,7 @@ def files(name: str, history: History) -> list[downloads.File]:
             "timelapse",
             lambda kind: slides.chart(
                 curves(history, EPOCH.value),
-                _("{family}: loss over the epochs", family=show.title(name)),
+                _("{family}: loss over the epochs", family=show.full_title(name)),
                 kind,
                 text.decimal_sign(),
             ),
@@ -263,7 +263,7 @@ def explore(dataset: str, usable: dict[str, History]) -> None:
     with st.container(key="timelapse_page"):
         with st.container(key="timelapse_family"):
             name = controls.select(
-                FAMILIES[dataset], _("Autoencoder"), show.title, list(usable),
+                FAMILIES[dataset], _("Autoencoder"), show.full_title, list(usable),
                 label_visibility="collapsed",
             )  # fmt: skip
         history = usable[name]

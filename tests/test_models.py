@@ -107,6 +107,11 @@ def test_names_are_those_of_trained_families_in_teaching_order(weights_root):
     assert ae_core.names("emnist") == []
 
 
+def test_members_of_a_family_can_be_told_apart():
+    called = [(family.title, family.member) for family in FAMILIES.values()]
+    assert len({*called}) == len(called)
+
+
 @every_family
 def test_settings_cannot_be_changed_and_can_be_replaced(family):
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -51,6 +51,11 @@ class Family:
         """The name of the family: that of its file."""
         return type(self).__module__.rpartition(".")[2]
 
+    @property
+    def member(self) -> str:
+        """What sets it apart from other members of the family: "β = 0.25"; "" if it is alone."""
+        return ""
+
     def written(self) -> dict[str, Any]:
         """Return the settings as they stand in the card, the seed apart."""
         return {key: value for key, value in dataclasses.asdict(self).items() if key != "seed"}

@@ -44,6 +44,10 @@ class Beta(Variational):
         """`beta_0_25` for β = 0.25."""
         return f"beta_{self.beta:g}".replace(".", "_")
 
+    @property
+    def member(self):
+        return f"β = {self.beta:g}"
+
     def loss(self, encoder, decoder, shown, clean, labels, progress):
         """Reconstruction + β KL, in nats an image."""
         reconstruction, kl = self.elbo_terms(encoder, decoder, shown, clean)

@@ -36,3 +36,7 @@ class Bottleneck(Deep):
     def name(self) -> str:
         """`bottleneck_32` for a code of 32 numbers."""
         return f"bottleneck_{self.code_size}"
+
+    @property
+    def member(self):
+        return f"{self.code_size}-D"

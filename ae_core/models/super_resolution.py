@@ -39,6 +39,10 @@ class SuperResolution(Family):
         return f"super_resolution_{28 // self.factor}"
 
     @property
+    def member(self):
+        return f"{28 // self.factor} × {28 // self.factor}"
+
+    @property
     def goals(self):  # type: ignore[override]  # of each member its own
         return {"mse": {2: 0.0021, 4: 0.0077}[self.factor]}
 

@@ -12,7 +12,7 @@ from ae_core.models import compared, families
 from ae_core.studies import StudyError
 
 from . import cache, glossary, present, shared
-from .text import N_, _
+from .text import N_, _, decimal_sign
 
 PROBLEMS = {
     "missing": N_("The file `{file}` is missing."),
@@ -27,6 +27,14 @@ def title(name: str) -> str:
         return _("Your network")
     family = families().get(name)
     return _(family.title) if family else name
+
+
+def full_title(name: str) -> str:
+    """Return what a family is called, and which of its members this is if it has several."""
+    family = families().get(name)
+    if not family or not family.member:
+        return title(name)
+    return f"{title(name)} · {family.member.replace('.', decimal_sign())}"
 
 
 def _complain(name: str, error: WeightsError) -> None:

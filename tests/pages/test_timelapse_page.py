@@ -96,6 +96,13 @@ def test_an_untrained_network_has_no_losses(visit):
     assert list(numbers.values()) == ["–"] * 3
 
 
+@pytest.mark.parametrize(("language", "half"), [("en", "β = 0.5"), ("es", "β = 0,5")])
+def test_networks_to_choose_from_can_be_told_apart(visit, language, half):
+    options = visit(PAGE, lang=language).at.selectbox(key=f"lapse_{LINKS['mnist']}").options
+    assert len(options) == len({*options}) == len(DIGITS)
+    assert [option for option in options if option.endswith(half)]
+
+
 def test_another_family_keeps_the_epoch_if_it_can(visit):
     visitor = visit(PAGE, epoch="1").choose("selectbox", f"lapse_{LINKS['mnist']}", "simple")
     assert visitor.link["epoch"] == "1"
@@ -159,7 +166,8 @@ def test_a_damaged_history_is_named_and_the_others_go_on(visit, weights_copy, la
     assert file in warning
     assert "`python -m ae_core history simple`" in warning
     titles = [translated(families()[name].title, language) for name in histories.of().usable]
-    assert visitor.at.selectbox[0].options == titles
+    options = visitor.at.selectbox[0].options
+    assert [option.partition(" · ")[0] for option in options] == titles
     assert visitor.images()
 
 
