@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from ae_core import data
-from ae_core.figures import slides
+from ae_core.autoencoder import Autoencoder
+from ae_core.figures import pixels, slides
 from ae_core.figures.charts import Axis, Chart, Line, Mark, Rule
 from ae_core.history import History, ending
-from pages.ui import controls, first_step, frame, glossary, histories, shared, show, text
+from pages.ui import cache, controls, first_step, frame, glossary, histories, shared, show, text
 from pages.ui.components import board, chart, downloads, latent_plane, timelapse
 from pages.ui.inputs import clothing, datasets
 from pages.ui.link import Link
@@ -167,11 +168,18 @@ def losses(history: History, shown: timelapse.Looks, at: int) -> None:
 # ---------------------------------------------------------------- pictures and map
 
 
-def pictures(history: History, at: int) -> list[board.Row]:
+def seen(ae: Autoencoder, history: History) -> np.ndarray:
+    """Return what the network sees, uint8 (10, h, w): small pictures if such are its code."""
+    if len(ae.code_shape) != 2:
+        return history.shown
+    return pixels.to_bytes(ae.encode(history.shown.astype(np.float32) / 255))
+
+
+def pictures(ae: Autoencoder, history: History, at: int) -> list[board.Row]:
     """What the network sees, and what it makes of it at one look."""
     top = [
         board.Picture(image, _("Picture {n} as the network sees it.", n=place))
-        for place, image in enumerate(history.shown, start=1)
+        for place, image in enumerate(seen(ae, history), start=1)
     ]
     below = [
         board.Picture(
@@ -271,7 +279,7 @@ def explore(dataset: str, usable: dict[str, History]) -> None:
         with st.container(key="timelapse_player"):
             timelapse.show(shown, EPOCH, "player")
         with st.container(key="timelapse_pictures"):
-            board.show(pictures(history, at), "pictures")
+            board.show(pictures(cache.network(name, dataset), history, at), "pictures")
         if history.map is not None:
             with st.container(key="timelapse_map"):
                 unfolding(history, dataset)

@@ -42,7 +42,13 @@ def test_every_training_is_shown_as_it_was_recorded(visit, dataset, name):
     assert head["epochs"] == found.epochs.tolist()
     assert body.startswith(found.pictures.tobytes())
     pictures = [picture["pixels"] for picture in visitor.pictures()]
-    np.testing.assert_array_equal(pictures, [*found.shown, *found.pictures[0]])
+    np.testing.assert_array_equal(pictures[10:], found.pictures[0])
+    if name.startswith("super_resolution"):
+        side = int(name.rpartition("_")[2])
+        squares = found.shown.reshape(10, side, 28 // side, side, 28 // side).mean((2, 4))
+        np.testing.assert_allclose(pictures[:10], squares, atol=1)
+    else:
+        np.testing.assert_array_equal(pictures[:10], found.shown)
     lines = visitor.chart("curves")["lines"]
     for line, values in zip(lines, (found.training, found.validation), strict=True):
         np.testing.assert_allclose(line["y"], values)
