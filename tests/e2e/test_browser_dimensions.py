@@ -119,11 +119,7 @@ def phone(visit):
         "/dimensions", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     window.page.wait_for_function(f"() => Boolean({LAB}sliders?.sliders?.network)")
-    chrome = window.context.new_cdp_session(window.page)
-
-    def touch(kind: str, *places: tuple[float, float]) -> None:
-        points = [{"x": x, "y": y} for x, y in places]
-        chrome.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch = window.touch()
 
     def swipe(x: float, y: float, along: float, down: float, steps: int = 12) -> None:
         touch("touchStart", (x, y))

@@ -118,14 +118,10 @@ def test_layers_are_in_the_link(plane):
 
 def test_a_finger_moves_the_point_and_not_the_page(plane):
     window = plane(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    touch = window.context.new_cdp_session(window.page)
+    send = window.touch()
     start = place(window, (-1, 1))
     scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
     before = window.page.evaluate(scrolled)
-
-    def send(kind, *points):
-        points = [{"x": x, "y": y} for x, y in points]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     send("touchStart", start)
     for y in np.linspace(1, -2, 8):
@@ -159,16 +155,12 @@ NAMES = """() => {
 
 
 def swipe(window, start, end) -> None:
-    touch = window.context.new_cdp_session(window.page)
+    send = window.touch()
     for share in np.linspace(0, 1, 12):
         x, y = (1 - share) * np.array(start) + share * np.array(end)
-        kind = "touchMove" if share else "touchStart"
-        touch.send(
-            "Input.dispatchTouchEvent",
-            {"type": kind, "touchPoints": [{"x": float(x), "y": float(y)}]},
-        )
+        send("touchMove" if share else "touchStart", (float(x), float(y)))
         window.page.wait_for_timeout(16)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    send("touchEnd")
 
 
 def test_a_finger_beside_the_plane_scrolls_and_moves_no_point(plane):

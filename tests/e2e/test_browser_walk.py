@@ -134,14 +134,10 @@ def test_a_path_is_drawn_and_walked(walk):
 def test_a_finger_draws_a_path_and_does_not_scroll(walk):
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     window = walk("/walk?walk=draw", **phone)
-    touch = window.context.new_cdp_session(window.page)
+    send = window.touch()
     scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
     start = place(window, (-1, 1))
     before = window.page.evaluate(scrolled)
-
-    def send(kind, *points):
-        points = [{"x": x, "y": y} for x, y in points]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     send("touchStart", start)
     for y in np.linspace(1, -2, 8):
