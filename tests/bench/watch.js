@@ -1,5 +1,5 @@
 // Put into the page: notes in which frames which pictures are others than before, and each move of
-// the pointer to another place. Times in milliseconds of the page's clock, as the events' own time stamps.
+// the pointer to another place. Times in milliseconds of the page's clock, as the events' own.
 
 (() => {
   const SIDE = 28;
@@ -20,13 +20,28 @@
   };
   addEventListener("pointermove", move, { capture: true });
 
+  // What is put on a canvas is looked at on the way: to read canvases in every frame would make the
+  // browser copy each before it is painted on again, and slow down what is to be measured.
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (image, ...place) {
+    put.call(this, image, ...place);
+    window.benchWatching?.painted(this.canvas, image);
+  };
+
+  const hash = ({ data }) => {
+    let sum = 0;
+    for (let at = 0; at < data.length; at += 4) sum = (31 * sum + data[at]) | 0;
+    return sum;
+  };
+
   class Watch {
-    scratch = document.createElement("canvas");
     after = new MessageChannel(); // its messages come when the frame has been painted
     frames = []; // when each had been painted
     changes = []; // [frame, picture], by their numbers
     moves = []; // [when the pointer moved, when the page heard of it]
     own = 0; // spent on watching
+    news = new Set(); // pictures that are others in the next frame
+    due = 0;
 
     // A picture is looked for by how its alternative text begins.
     constructor(names) {
@@ -35,19 +50,24 @@
       this.pictures = names.map((name) =>
         found.map((root) => root.querySelector(like(name))).find(Boolean));
       if (this.pictures.includes(undefined)) throw new Error("a picture is missing");
-      Object.assign(this.scratch, { width: SIDE, height: SIDE * names.length });
-      this.context = this.scratch.getContext("2d", { willReadFrequently: true });
-      this.before = names.map((_, index) => this.seen(index));
+      this.before = this.pictures.map((picture) => {
+        const copy = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+        const context = copy.getContext("2d");
+        context.drawImage(picture, 0, 0);
+        return hash(context.getImageData(0, 0, SIDE, SIDE));
+      });
       this.after.port1.onmessage = () => this.look();
       this.next = requestAnimationFrame(() => this.frame());
     }
 
-    seen(index) {
-      this.context.drawImage(this.pictures[index], 0, SIDE * index, SIDE, SIDE);
-      const { data } = this.context.getImageData(0, SIDE * index, SIDE, SIDE);
-      let hash = 0;
-      for (let at = 0; at < data.length; at += 4) hash = (31 * hash + data[at]) | 0;
-      return hash;
+    painted(canvas, image) {
+      const begin = performance.now();
+      const index = this.pictures.indexOf(canvas);
+      if (index < 0) return;
+      const now = hash(image);
+      if (now !== this.before[index]) this.news.add(index);
+      this.before[index] = now;
+      this.own += performance.now() - begin;
     }
 
     // Seen is what a frame shows, once its own callbacks have painted.
@@ -59,20 +79,16 @@
 
     look() {
       const begin = performance.now();
-      this.pictures.forEach((picture, index) => {
-        if (!picture.isConnected) this.lost = true;
-        const now = this.seen(index);
-        if (now !== this.before[index]) this.changes.push([this.frames.length, index]);
-        this.before[index] = now;
-      });
+      for (const index of this.news) this.changes.push([this.frames.length, index]);
+      this.news.clear();
       this.frames.push(begin);
       this.own += performance.now() - begin;
     }
 
-    due = 0;
-
     async stop() {
-      if (this.lost) throw new Error("a picture was replaced by another element");
+      if (this.pictures.some((picture) => !picture.isConnected)) {
+        throw new Error("a picture was replaced by another element");
+      }
       cancelAnimationFrame(this.next);
       window.benchWatching = null;
       while (this.frames.length < this.due) await new Promise((then) => setTimeout(then));
