@@ -83,8 +83,8 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    # Thousands of tests and what their modules import: a collection (one after each run of an app
-    # and each module) would go through them, and take more time than the tests.
+    # Thousands of tests and what their modules import: each collection (one follows every module)
+    # would go through them, and all of these take more time than the tests.
     gc.collect()
     gc.freeze()
 

@@ -34,13 +34,18 @@ class SuperResolution(Family):
         return (cls(factor=2, epochs=20), cls(factor=4, epochs=10))
 
     @property
+    def side(self) -> int:
+        """Of the small picture, in pixels."""
+        return 28 // self.factor
+
+    @property
     def name(self) -> str:
         """`super_resolution_14` for small pictures of 14 × 14."""
-        return f"super_resolution_{28 // self.factor}"
+        return f"super_resolution_{self.side}"
 
     @property
     def member(self):
-        return f"{28 // self.factor} × {28 // self.factor}"
+        return f"{self.side} × {self.side}"
 
     @property
     def goals(self):  # type: ignore[override]  # of each member its own
@@ -50,7 +55,7 @@ class SuperResolution(Family):
         import keras
         from keras import layers
 
-        side = 28 // self.factor
+        side = self.side
         image = keras.Input((28, 28))
         x = layers.AveragePooling2D(self.factor)(layers.Reshape((28, 28, 1))(image))
         small = layers.Reshape((side, side), name="code")(x)
