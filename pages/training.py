@@ -130,7 +130,7 @@ def size(settings: Settings) -> None:
         _(
             "{n} numbers to be trained; about {duration}.",
             n=number(sum(parameters(settings).values()), 0),
-            duration=duration,
+            duration=duration.replace(" ", "\u00a0"),
         )
     )
 

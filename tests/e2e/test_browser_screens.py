@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from browser import Window
 
-from pages.ui import frame
+from pages.ui import frame, text
 
 pytestmark = pytest.mark.browser
 
@@ -260,6 +260,33 @@ def test_the_bar_hides_nothing_and_takes_one_row(seen):
             '[data-testid="stTopNav"] a, [data-testid="stExpandSidebarButton"]'
         ).first.bounding_box()
         assert menu["x"] + menu["width"] <= tools["x"]
+
+
+# The words above pictures that do not stand on one line.
+BROKEN_WORDS = """() => {
+  const deep = (root) => [...root.querySelectorAll("*")].flatMap((element) =>
+    [element, ...(element.shadowRoot ? deep(element.shadowRoot) : [])]);
+  const texts = (node) => node.nodeType === Node.TEXT_NODE ? [node]
+    : [...node.childNodes].flatMap(texts);
+  const found = [];
+  for (const text of deep(document).filter((e) => e.matches(".heading")).flatMap(texts)) {
+    for (const word of text.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map(({ y }) => Math.round(y)));
+      if (lines.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_no_word_above_a_picture_is_broken_on_a_phone(visit, language):
+    window = visit(f"/draw?lang={language}", viewport={"width": 390, "height": 844})
+    assert window.page.locator(".heading").count() >= 5
+    assert window.page.evaluate(BROKEN_WORDS) == []
 
 
 def test_presenting_is_larger_without_explanations_and_ends_with_esc(visit):
