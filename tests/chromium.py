@@ -10,6 +10,7 @@ COMMANDS = ("chromium-headless-shell", "chromium", "google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--font-render-hinting=none",  # the first would round the width of every letter to a pixel
 ]  # fmt: skip
 
 
